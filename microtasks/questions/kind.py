@@ -1,0 +1,103 @@
+"""What every kind of question can do: a new kind is a new file with one subclass, registered by its name."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+#: An answer as it is stored (JSON): an option, a list of options, a text, a number; None says "can't tell".
+Value = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One stage's question. `settings` holds what only its kind understands (options, min, max, ...)."""
+
+    kind: str
+    text: str
+    help: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One counted answer to one card. `reliability` is the chance that this volunteer is right (0..1)."""
+
+    worker: str
+    value: Value
+    reliability: float = 0.85
+    suspicious: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a card is taken to be: its value, the probability that it is right, and by which method."""
+
+    value: Value
+    confidence: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """One row of a crowd's answers: who said what of which task."""
+
+    task: str
+    worker: str
+    value: Value
+    suspicious: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """How often a worker is right (posterior mean), with the ends of a 95 % interval and the answers it rests on."""
+
+    accuracy: float
+    low: float
+    high: float
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A whole stage decided at once: a decision per task, a reliability per worker, Krippendorff's alpha."""
+
+    decisions: Mapping[str, Decision]
+    workers: Mapping[str, Reliability]
+    alpha: float | None
+
+
+class Kind(ABC):
+    """A kind of question: how it is described, asked, answered, written down and decided."""
+
+    name: ClassVar[str]
+    #: The `settings` keys that a recipe may give, each with one line of meaning (docs/recipe.md is checked against it).
+    settings: ClassVar[Mapping[str, str]] = {}
+
+    @abstractmethod
+    def check(self, question: Question) -> Question:
+        """Return the question with its settings completed, or raise RecipeError naming the key."""
+
+    @abstractmethod
+    def parse(self, question: Question, raw: Sequence[str]) -> Value:
+        """Turn a form's `value` fields into an answer, or raise InvalidAnswer."""
+
+    @abstractmethod
+    def write(self, value: Value) -> str:
+        """Write an answer as a table's cell; `read` gives it back."""
+
+    @abstractmethod
+    def read(self, cell: str) -> Value:
+        """Read an answer from a table's cell, or raise InvalidAnswer."""
+
+    @abstractmethod
+    def decide(self, question: Question, votes: Sequence[Vote]) -> Decision:
+        """Decide one card from its counted answers: the live clock."""
+
+    @abstractmethod
+    def estimate(
+        self, question: Question | None, ballots: Sequence[Ballot], method: str = "auto"
+    ) -> Estimate:
+        """Decide every task of a stage together: the batch clock. Without a question the values speak for themselves."""

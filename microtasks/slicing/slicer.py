@@ -1,0 +1,73 @@
+"""What every slicer can do: a new way of slicing is a new file with one subclass, registered by its mode."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A rectangle of a picture in source pixels, origin at the top left."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One slice of a source: a region of its picture, or some of its fields.
+
+    `name` is unique within source and stage and stays the same when the source is sliced again; it goes into
+    data sets, never to volunteers.
+    """
+
+    name: str
+    order: int
+    region: Region | None = None
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a slicer may know of a source: the size of its picture, or the names of its fields."""
+
+    width: int | None = None
+    height: int | None = None
+    fields: tuple[str, ...] = ()
+
+
+class Slicer(ABC):
+    """A way of cutting a source into pieces."""
+
+    mode: ClassVar[str]
+    #: The keys a recipe's `slice` may give besides `mode`, each with one line of meaning.
+    settings: ClassVar[Mapping[str, str]] = {}
+    #: The kinds of source this slicer takes: "image", "record".
+    takes: ClassVar[frozenset[str]]
+    #: DESIGN section 6: the share of a source that one volunteer may see unless the recipe says otherwise.
+    exposure: ClassVar[float] = 1.0
+
+    @abstractmethod
+    def check(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the settings completed with their defaults, or raise RecipeError naming the key."""
+
+    @abstractmethod
+    def cut(self, subject: Subject, settings: Mapping[str, Any]) -> Iterator[Piece]:
+        """Yield the pieces of one source in reading order; raise InvalidInput if it cannot be cut so."""
+
+    @abstractmethod
+    def shares(self, subject: Subject, piece: Piece) -> dict[str, float]:
+        """Name the parts of the source that the piece shows, each with its share (0..1) of the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A slicer's mode with its checked settings, as a stage keeps it."""
+
+    mode: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
