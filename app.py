@@ -1,0 +1,25 @@
+"""Manyhands' assembly: from a configuration to a running site, in the order in which a request passes through."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+import blueprints
+from blueprints import _database, _secrets
+from config import Config, flask_settings
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Put the site together; without a configuration it is read from the environment."""
+    config = config or Config.from_environment()
+    app = Flask(
+        "manyhands",
+        root_path=blueprints.__path__[0] + "/..",
+        instance_path=str(config.instance),
+    )
+    app.config.from_mapping(
+        flask_settings(config, _secrets.secret_key(config)), MANYHANDS=config
+    )
+    config.instance.mkdir(parents=True, exist_ok=True)
+    _database.init_app(app)
+    return app
