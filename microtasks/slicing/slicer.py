@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from microtasks.errors import RecipeError
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -34,11 +36,29 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a slicer may know of a source: the size of its picture, or the names of its fields."""
+    """What a slicer may know of a source: the size of its picture, or the names of its fields.
+
+    `fields` are the columns that say something, `blank` those that the record has but that are empty: slicers
+    see names, never values. Both stay empty for a picture, whose manifest columns are not for volunteers.
+    """
 
     width: int | None = None
     height: int | None = None
     fields: tuple[str, ...] = ()
+    blank: tuple[str, ...] = ()
+
+    @classmethod
+    def record(cls, columns: Mapping[str, str]) -> Subject:
+        """Return what slicers may know of a record with these columns."""
+        said = tuple(name for name, text in columns.items() if text.strip())
+        return cls(fields=said, blank=tuple(n for n in columns if n not in said))
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """The picture's width and height, or None for a record."""
+        if self.width is None or self.height is None:
+            return None
+        return self.width, self.height
 
 
 class Slicer(ABC):
@@ -51,6 +71,16 @@ class Slicer(ABC):
     takes: ClassVar[frozenset[str]]
     #: DESIGN section 6: the share of a source that one volunteer may see unless the recipe says otherwise.
     exposure: ClassVar[float] = 1.0
+
+    def refuse_unknown(self, settings: Mapping[str, Any]) -> None:
+        """Raise RecipeError for a key that this way of slicing does not know."""
+        for key in settings:
+            if key != "mode" and key not in self.settings:
+                known = ", ".join(self.settings) or "nothing"
+                raise RecipeError(
+                    f"slice `{self.mode}` does not know `{key}`; it knows {known}",
+                    f"slice.{key}",
+                )
 
     @abstractmethod
     def check(self, settings: Mapping[str, Any]) -> dict[str, Any]:
