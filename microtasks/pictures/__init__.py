@@ -1,0 +1,17 @@
+"""Pictures: what an uploaded file really is, and clean pictures made of it. Pixels are those of the upright picture."""
+
+from microtasks.pictures.inspection import Picture, header, inspect
+from microtasks.pictures.kinds import fits_name, kind_of
+from microtasks.pictures.making import crop, crops, extract, normalise
+
+__all__ = [
+    "Picture",
+    "crop",
+    "crops",
+    "extract",
+    "fits_name",
+    "header",
+    "inspect",
+    "kind_of",
+    "normalise",
+]
