@@ -55,7 +55,9 @@ function send(form, submitter) {
     bar.value = 0;
     say(panel, "failed");
   });
-  request.open("POST", submitter?.formAction || form.action);
+  // Read as attributes: the properties answer with the page's address, or with a field that is named "action".
+  const address = submitter?.getAttribute("formaction") ?? form.getAttribute("action");
+  request.open("POST", address || location.href);
   request.send(data);
   setBusy(form, true);
 }
