@@ -37,7 +37,8 @@ class Answer(Numbered, Base):
     )
 
     key: Mapped[str] = mapped_column(String(32), unique=True)
-    card_id: Mapped[int] = mapped_column(ForeignKey("card.id"))
+    #: Indexed for deletion: the database looks for answers, withdrawn ones too, of each card that goes.
+    card_id: Mapped[int] = mapped_column(ForeignKey("card.id"), index=True)
     stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
     stage_version: Mapped[int]
     identity_id: Mapped[int] = mapped_column(ForeignKey("identity.id"))

@@ -54,8 +54,11 @@ class Campaign(Addressed, Base):
     deleted_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation] = relationship()
+    #: In order. One that was removed has no position; a job deletes its cards and then its row.
     stages: Mapped[list[Stage]] = relationship(
-        back_populates="campaign", order_by="Stage.position"
+        primaryjoin="and_(Campaign.id == Stage.campaign_id, Stage.position >= 0)",
+        back_populates="campaign",
+        order_by="Stage.position",
     )
 
 

@@ -76,9 +76,10 @@ class Source(Addressed, Base):
     #: A record's own columns or a picture's manifest columns, in the file's order: [[column, text], ...]
     columns: Mapped[list[Any]] = mapped_column(default=list)
     row: Mapped[int | None]
-    #: The picture as it came (with its metadata, never served), and as it may be shown.
-    original: Mapped[str | None] = mapped_column(String(64))
-    picture: Mapped[str | None] = mapped_column(String(64))
+    #: The picture as it came (with its metadata, never served), and as it may be shown. Indexed for erasing:
+    #: what the store keeps by its content may belong to several campaigns.
+    original: Mapped[str | None] = mapped_column(String(64), index=True)
+    picture: Mapped[str | None] = mapped_column(String(64), index=True)
     width: Mapped[int | None]
     height: Mapped[int | None]
     size: Mapped[int] = mapped_column(BigInteger, default=0)

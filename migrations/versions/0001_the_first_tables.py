@@ -262,6 +262,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('source', schema=None) as batch_op:
         batch_op.create_index('ix_source_campaign_id_id', ['campaign_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_source_original'), ['original'], unique=False)
+        batch_op.create_index(batch_op.f('ix_source_picture'), ['picture'], unique=False)
 
     op.create_table('standing',
     sa.Column('stage_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -354,6 +356,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('key', name=op.f('uq_answer_key'))
     )
     with op.batch_alter_table('answer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_answer_card_id'), ['card_id'], unique=False)
         batch_op.create_index('ix_answer_identity_id_answered_at', ['identity_id', 'answered_at'], unique=False)
         batch_op.create_index('ix_answer_stage_id_answered_at', ['stage_id', 'answered_at'], unique=False)
         batch_op.create_index('uq_answer_standing', ['card_id', 'identity_id'], unique=True, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
@@ -448,6 +451,7 @@ def downgrade() -> None:
         batch_op.drop_index('uq_answer_standing', sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
         batch_op.drop_index('ix_answer_stage_id_answered_at')
         batch_op.drop_index('ix_answer_identity_id_answered_at')
+        batch_op.drop_index(batch_op.f('ix_answer_card_id'))
 
     op.drop_table('answer')
     with op.batch_alter_table('exposure', schema=None) as batch_op:
@@ -469,6 +473,8 @@ def downgrade() -> None:
 
     op.drop_table('standing')
     with op.batch_alter_table('source', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_source_picture'))
+        batch_op.drop_index(batch_op.f('ix_source_original'))
         batch_op.drop_index('ix_source_campaign_id_id')
 
     op.drop_table('source')
