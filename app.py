@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 import blueprints
-from blueprints import _database, _secrets
+from blueprints import _database, _secrets, commands
 from config import Config, flask_settings
 
 
@@ -22,4 +22,5 @@ def create_app(config: Config | None = None) -> Flask:
     )
     config.instance.mkdir(parents=True, exist_ok=True)
     _database.init_app(app)
+    commands.init_app(app)
     return app

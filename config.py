@@ -116,7 +116,7 @@ def flask_settings(config: Config, secret_key: str) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": config.is_https,
         "RATELIMIT_ENABLED": config.ratelimit_enabled,
-        "RATELIMIT_STORAGE_URI": config.redis_url or "memory://",
+        "RATELIMIT_STORAGE_URI": _limiter_storage(config.redis_url),
         "RATELIMIT_HEADERS_ENABLED": True,
         "COMPRESS_MIMETYPES": [
             "text/html",
@@ -127,3 +127,10 @@ def flask_settings(config: Config, secret_key: str) -> dict[str, Any]:
             "text/csv",
         ],
     }
+
+
+def _limiter_storage(redis_url: str) -> str:
+    """Name our Redis as the limiter's library does; without one, each process counts for itself."""
+    if redis_url.startswith("unix://"):
+        return f"redis+{redis_url}"
+    return redis_url or "memory://"

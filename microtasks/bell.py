@@ -7,6 +7,7 @@ seconds until a worker looks by itself.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from functools import lru_cache
 
 from redis import Redis
@@ -25,6 +26,7 @@ WORK_OFF = "blueprints.commands.worker.work_off"
 #: A second ring before the first was heard adds nothing.
 ENTRY = "work-is-due"
 
+_ALIVE = "manyhands:worker-is-alive"
 _PATIENCE_SECONDS = 0.5
 
 
@@ -59,6 +61,21 @@ def is_reachable(redis_url: str) -> bool:
     """Say whether Redis answers."""
     try:
         return bool(redis_url and _queue(redis_url).connection.ping())
+    except (RedisError, OSError, ValueError):
+        return False
+
+
+def say_alive(redis_url: str) -> None:
+    """Leave a sign of a working worker that fades within half a minute."""
+    if redis_url:
+        with suppress(RedisError, OSError):
+            _queue(redis_url).connection.set(_ALIVE, 1, ex=30)
+
+
+def is_anybody_alive(redis_url: str) -> bool:
+    """Say whether a worker left its sign within the last half minute."""
+    try:
+        return bool(redis_url and _queue(redis_url).connection.exists(_ALIVE))
     except (RedisError, OSError, ValueError):
         return False
 

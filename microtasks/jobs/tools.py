@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from microtasks.storage import Store
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """Return this moment: the clock of jobs that are given no other."""
     return datetime.now(UTC)
 
 
@@ -26,5 +27,5 @@ class Tools:
 
     store: Store
     scratch: Path
-    clock: Callable[[], datetime] = _now
+    clock: Callable[[], datetime] = now
     stopping: Callable[[], bool] = _never

@@ -1,0 +1,18 @@
+"""The flask commands: each a few lines around one call into the domain."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from blueprints.commands import doctor, serve, up, worker
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands to `flask`."""
+    for command in (
+        serve.serve,
+        up.up,
+        worker.worker,
+        doctor.doctor,
+    ):
+        app.cli.add_command(command)
