@@ -1,0 +1,1 @@
+"""Pure numerical code that decides what a crowd said: arrays and plain values in, probabilities out."""

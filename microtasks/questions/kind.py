@@ -92,6 +92,10 @@ class Kind(ABC):
     def read(self, cell: str) -> Value:
         """Read an answer from a table's cell, or raise InvalidAnswer."""
 
+    def same(self, one: Value, other: Value) -> bool:
+        """Say whether two answers mean the same; kinds whose spelling may differ override this."""
+        return bool(one == other)
+
     @abstractmethod
     def decide(self, question: Question, votes: Sequence[Vote]) -> Decision:
         """Decide one card from its counted answers: the live clock."""

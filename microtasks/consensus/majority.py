@@ -1,0 +1,35 @@
+"""Counting votes: the baseline that every other method has to beat, and a part of the default one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from microtasks.consensus.exact import Floats
+from microtasks.consensus.table import Table
+
+#: A quarter vote of doubt, spread evenly over the classes: a lone answer must not look certain.
+DOUBT = 0.25
+
+
+def counts(table: Table) -> Floats:
+    """Return the weight of answers for each task and class."""
+    cells = table.task * table.classes + table.answer
+    size = len(table.tasks) * table.classes
+    votes = np.bincount(cells, weights=table.weight, minlength=size)
+    by_task: Floats = votes.reshape(len(table.tasks), table.classes).astype(np.float64)
+    return by_task
+
+
+def shares(table: Table) -> Floats:
+    """Return the plain share of each class among a task's answers."""
+    votes = counts(table)
+    share: Floats = votes / votes.sum(axis=1, keepdims=True)
+    return share
+
+
+def posterior(table: Table) -> Floats:
+    """Return vote shares smoothed by a quarter vote of doubt; equal shares stay equal, bit for bit."""
+    votes = counts(table)
+    total = votes.sum(axis=1, keepdims=True)
+    smoothed: Floats = (votes + DOUBT / table.classes) / (total + DOUBT)
+    return smoothed

@@ -1,0 +1,63 @@
+"""The one-coin model: each worker is right with one probability, whatever the class.
+
+Zhang, Chen, Zhou and Jordan, "Spectral methods meet EM" (2014), give the model; here it is fitted by EM with a
+Beta prior whose mean is the crowd's accuracy. Wrong answers fall on the other classes in proportion to how
+often the crowd gives them, and classes are equally likely beforehand: with a learnt class prior this small
+model loses rare classes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from microtasks.consensus import majority
+from microtasks.consensus.exact import LOG_BITS, Floats, on_grid, softmax
+from microtasks.consensus.table import Table
+
+#: Answers' worth of belief that a worker is like the crowd.
+PRIOR_STRENGTH = 2.0
+TOLERANCE = 1e-3
+ROUNDS = 60
+
+
+def posterior(table: Table) -> Floats:
+    """Fit by EM from vote shares and return each task's class probabilities."""
+    popularity = _popularity(table)
+    belief = majority.shares(table)
+    for _ in range(ROUNDS):
+        accuracy = _accuracy(table, on_grid(belief))
+        before, belief = belief, softmax(_scores(table, accuracy, popularity))
+        if np.abs(belief - before).max() < TOLERANCE:
+            break
+    return belief
+
+
+def _popularity(table: Table) -> Floats:
+    votes = np.bincount(table.answer, weights=table.weight, minlength=table.classes)
+    share: Floats = (votes + 1.0) / (votes.sum() + table.classes)
+    return share
+
+
+def _accuracy(table: Table, belief: Floats) -> Floats:
+    agreement = belief[table.task, table.answer] * table.weight
+    people = len(table.workers)
+    right = np.bincount(table.worker, weights=agreement, minlength=people)
+    given = np.bincount(table.worker, weights=table.weight, minlength=people)
+    crowd = (right.sum() + 1.4) / (given.sum() + 2.0)
+    mean: Floats = (right + PRIOR_STRENGTH * crowd) / (given + PRIOR_STRENGTH)
+    return np.clip(mean, 1e-6, 1 - 1e-6)
+
+
+def _scores(table: Table, accuracy: Floats, popularity: Floats) -> Floats:
+    # What every class shares is left out; per class remain what its own voters add and its others' normaliser.
+    odds = np.log(accuracy / (1 - accuracy))[table.worker]
+    rest = np.log(1 - popularity)
+    gain = odds + (rest - np.log(popularity))[table.answer]
+    cells = table.task * table.classes + table.answer
+    size = len(table.tasks) * table.classes
+    own = np.bincount(
+        cells, weights=on_grid(gain, LOG_BITS) * table.weight, minlength=size
+    )
+    given = np.bincount(table.task, weights=table.weight, minlength=len(table.tasks))
+    scores: Floats = own.reshape(-1, table.classes) - given[:, None] * rest[None, :]
+    return scores

@@ -1,0 +1,126 @@
+"""One of several options: "which of these is it?"."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+
+from microtasks.consensus import agreement, categories, live, table
+from microtasks.errors import InvalidAnswer
+from microtasks.questions import estimates, settings
+from microtasks.questions.kind import (
+    Ballot,
+    Decision,
+    Estimate,
+    Kind,
+    Question,
+    Value,
+    Vote,
+)
+
+
+class Choice(Kind):
+    """One of k options; "can't tell" is one class more. Ties go to the option that the question lists first."""
+
+    name = "choice"
+    settings: ClassVar = {
+        "options": "the 2 to 100 texts to choose from, in the order they are shown",
+        "cant_tell": settings.CANT_TELL,
+    }
+
+    def check(self, question: Question) -> Question:
+        """Complete the settings: distinct options, and whether "can't tell" is offered."""
+        settings.refuse_unknown(question, self.settings)
+        found = {
+            "options": settings.options(question, fewest=2),
+            "cant_tell": settings.flag(question, "cant_tell", default=True),
+        }
+        return replace(question, settings=found)
+
+    def parse(self, question: Question, raw: Sequence[str]) -> Value:
+        """Accept exactly one of the options."""
+        if len(raw) != 1:
+            raise InvalidAnswer("choose one of the options", "value")
+        option = unicodedata.normalize("NFC", raw[0]).strip()
+        if option not in question.settings["options"]:
+            raise InvalidAnswer("this is not one of the options", "value")
+        return option
+
+    def write(self, value: Value) -> str:
+        """Write the option's text; "can't tell" leaves the cell empty."""
+        return "" if value is None else str(value)
+
+    def read(self, cell: str) -> Value:
+        """Read an option's text."""
+        if not cell.strip():
+            raise InvalidAnswer("the label is empty")
+        return cell
+
+    def decide(self, question: Question, votes: Sequence[Vote]) -> Decision:
+        """Weigh the votes by the one-coin model with every option equally likely beforehand."""
+        if not votes:
+            raise ValueError("there are no votes to decide from")
+        options = _classes(question, [vote.value for vote in votes])
+        voices = [
+            live.Voice(_known(vote.value, options), vote.reliability, vote.suspicious)
+            for vote in votes
+        ]
+        chances = live.one_coin(voices, options)
+        best = max(options, key=lambda option: chances[option])
+        return Decision(best, chances[best], "one-coin")
+
+    def estimate(
+        self, question: Question | None, ballots: Sequence[Ballot], method: str = "auto"
+    ) -> Estimate:
+        """Fit the crowd by the named method (auto, majority, one-coin, dawid-skene)."""
+        categories.check_method(method, categories.METHODS)
+        options = _classes(question, [ballot.value for ballot in ballots])
+        index = {option: position for position, option in enumerate(options)}
+        crowd = table.factorise(
+            [
+                (b.task, b.worker, index[_known(b.value, options)], b.suspicious)
+                for b in ballots
+            ],
+            len(options),
+        )
+        belief = categories.posterior(crowd, method)
+        name = categories.NAMES.get(method, method)
+        decisions = {
+            task: Decision(options[best], chance, name)
+            for task, best, chance in zip(
+                crowd.tasks,
+                belief.argmax(axis=1).tolist(),
+                belief.max(axis=1).tolist(),
+                strict=True,
+            )
+        }
+        right = belief[crowd.task, crowd.answer].tolist()
+        judged = [(b.worker, chance) for b, chance in zip(ballots, right, strict=True)]
+        return estimates.assemble(ballots, decisions, judged, _alpha(ballots))
+
+
+def _classes(question: Question | None, values: Sequence[Value]) -> list[str | None]:
+    if question is None:
+        options: list[str | None] = sorted(
+            {value for value in values if value is not None}
+        )
+    else:
+        options = list(question.settings["options"])
+    offered = question is not None and question.settings.get("cant_tell", True)
+    return [*options, None] if offered or None in values else options
+
+
+def _known(value: Value, options: Sequence[str | None]) -> str | None:
+    if value not in options:
+        raise InvalidAnswer(f"{value!r} is not one of the question's options", "value")
+    return value if value is None else str(value)
+
+
+def _alpha(ballots: Sequence[Ballot]) -> float | None:
+    answers: dict[str, list[str | None]] = {}
+    for ballot in ballots:
+        answers.setdefault(ballot.task, []).append(ballot.value)
+    return agreement.nominal(answers)

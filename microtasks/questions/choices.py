@@ -1,0 +1,179 @@
+"""Any of several options: "which of these does it show?"; none of them is an answer too."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from microtasks.consensus import agreement, categories, live, table
+from microtasks.consensus.exact import Floats
+from microtasks.errors import InvalidAnswer
+from microtasks.questions import cannot_tell, estimates, settings
+from microtasks.questions.kind import (
+    Ballot,
+    Decision,
+    Estimate,
+    Kind,
+    Question,
+    Value,
+    Vote,
+)
+
+
+class Choices(Kind):
+    """Any subset of the options, each decided as a yes or no of its own; an even split leaves an option out.
+
+    A decision's confidence is that of its least certain option. The product over options, the chance that the
+    whole set is right if errors were independent, would punish long lists: twenty options at 0.98 make 0.67.
+    """
+
+    name = "choices"
+    settings: ClassVar = {
+        "options": "the 1 to 100 texts of which any number may be ticked",
+        "cant_tell": settings.CANT_TELL,
+    }
+
+    def check(self, question: Question) -> Question:
+        """Complete the settings: distinct options, and whether "can't tell" is offered."""
+        settings.refuse_unknown(question, self.settings)
+        found = {
+            "options": settings.options(question, fewest=1),
+            "cant_tell": settings.flag(question, "cant_tell", default=True),
+        }
+        return replace(question, settings=found)
+
+    def parse(self, question: Question, raw: Sequence[str]) -> Value:
+        """Accept any of the options, in the question's order; nothing ticked says "none of these"."""
+        ticked = {unicodedata.normalize("NFC", item).strip() for item in raw}
+        options = question.settings["options"]
+        if ticked - set(options):
+            raise InvalidAnswer("this is not one of the options", "value")
+        return [option for option in options if option in ticked]
+
+    def write(self, value: Value) -> str:
+        """Write a JSON list of options; "can't tell" leaves the cell empty."""
+        return "" if value is None else json.dumps(value, ensure_ascii=False)
+
+    def read(self, cell: str) -> Value:
+        """Read a JSON list of options, each once."""
+        try:
+            value = json.loads(cell)
+        except (ValueError, RecursionError):
+            value = None
+        if not isinstance(value, list) or not all(isinstance(x, str) for x in value):
+            raise InvalidAnswer(
+                'a label must be a JSON list of options, such as ["water", "food"] or []'
+            )
+        return list(dict.fromkeys(value))
+
+    def same(self, one: Value, other: Value) -> bool:
+        """Compare as sets."""
+        if one is None or other is None:
+            return one is other
+        return set(one) == set(other)
+
+    def decide(self, question: Question, votes: Sequence[Vote]) -> Decision:
+        """Decide each option by the votes that ticked it and those that did not."""
+        untold = cannot_tell.decided(votes)
+        if untold is not None:
+            return untold
+        options = question.settings["options"]
+        telling = [
+            (vote, _known(vote.value, options))
+            for vote in votes
+            if vote.value is not None
+        ]
+        chances = [
+            live.yes(
+                [
+                    live.Voice(option in ticked, vote.reliability, vote.suspicious)
+                    for vote, ticked in telling
+                ]
+            )
+            for option in options
+        ]
+        return _decision(options, chances, "one-coin")
+
+    def estimate(
+        self, question: Question | None, ballots: Sequence[Ballot], method: str = "auto"
+    ) -> Estimate:
+        """Fit every option as a crowd of yes and no by the named method (those of a choice).
+
+        A worker's reliability is the mean over options, and so is alpha.
+        """
+        categories.check_method(method, categories.METHODS)
+        untold, telling = cannot_tell.split(ballots)
+        options = _options(question, telling)
+        decisions, right = dict(untold), [0.0] * len(telling)
+        if telling:
+            told, right = _fit(options, telling, method)
+            decisions.update(told)
+        judged = [(b.worker, chance) for b, chance in zip(telling, right, strict=True)]
+        return estimates.assemble(ballots, decisions, judged, _alpha(options, telling))
+
+
+def _fit(
+    options: Sequence[str], ballots: Sequence[Ballot], method: str
+) -> tuple[dict[str, Decision], list[float]]:
+    # Without a question and with nothing ever ticked there is no option; an unnamed one carries the confidence.
+    yes: list[Floats] = []
+    right = [0.0] * len(ballots)
+    tasks: tuple[str, ...] = ()
+    for option in options or [""]:
+        crowd = table.factorise(
+            [(b.task, b.worker, int(option in b.value), b.suspicious) for b in ballots],
+            2,
+        )
+        belief = categories.posterior(crowd, method)
+        yes.append(belief[:, 1])
+        for index, chance in enumerate(belief[crowd.task, crowd.answer].tolist()):
+            right[index] += chance
+        tasks = crowd.tasks
+    name = categories.NAMES.get(method, method)
+    decisions = {
+        task: _decision(options, [float(chances[row]) for chances in yes], name)
+        for row, task in enumerate(tasks)
+    }
+    return decisions, [chance / len(yes) for chance in right]
+
+
+def _decision(
+    options: Sequence[str], chances: Sequence[float], method: str
+) -> Decision:
+    value = [
+        option for option, chance in zip(options, chances, strict=False) if chance > 0.5
+    ]
+    confidence = min(max(chance, 1 - chance) for chance in chances)
+    return Decision(value, confidence, method)
+
+
+def _options(question: Question | None, ballots: Sequence[Ballot]) -> list[str]:
+    ticked = {option for ballot in ballots for option in ballot.value}
+    if question is None:
+        return sorted(ticked)
+    options = list(question.settings["options"])
+    _known(sorted(ticked), options)
+    return options
+
+
+def _known(ticked: Value, options: Sequence[str]) -> Value:
+    for option in ticked:
+        if option not in options:
+            raise InvalidAnswer(
+                f"{option!r} is not one of the question's options", "value"
+            )
+    return ticked
+
+
+def _alpha(options: Sequence[str], ballots: Sequence[Ballot]) -> float | None:
+    return agreement.mean(_alpha_of(option, ballots) for option in options)
+
+
+def _alpha_of(option: str, ballots: Sequence[Ballot]) -> float | None:
+    answers: dict[str, list[bool]] = {}
+    for ballot in ballots:
+        answers.setdefault(ballot.task, []).append(option in ballot.value)
+    return agreement.nominal(answers)
