@@ -1,0 +1,92 @@
+"""The job that writes a data set: one look at the campaign, then nothing but files, then the row that says it is there.
+
+The row's number and moment are committed before anything is written, and what is read is what had been answered
+at that moment: killed and run again, the job writes the same bytes.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from microtasks import database
+from microtasks.datasets import build, packing, versions
+from microtasks.datasets.about import About
+from microtasks.errors import NotFound, WrongState
+from microtasks.jobs.tools import Tools
+from microtasks.models import Campaign, DataSet, Job
+
+
+def steps(session: Session, job: Job, tools: Tools) -> Iterator[None]:
+    """Write the data set that the job's arguments name, or a new one."""
+    data_set = _data_set(session, job, tools)
+    number, campaign_id, is_written = data_set.id, data_set.campaign_id, data_set.key
+    title = build.about(data_set.campaign, data_set)
+    yield
+    if is_written:
+        return
+
+    with _scratch(tools.scratch, job) as folder:
+        files, zipped = folder / "files", folder / "data.zip"
+        files.mkdir()
+        collect(session, campaign_id, title, files)
+        yield
+        built = build.finish(title, files)
+        yield
+        packing.pack(files, zipped)
+        told = versions.summary(built, packing.sha256(zipped))
+        size, key = zipped.stat().st_size, tools.store.put(zipped)
+
+    data_set = session.get_one(DataSet, number)
+    data_set.key, data_set.size, data_set.summary = key, size, told
+    session.flush()
+
+
+def collect(session: Session, campaign_id: int, title: About, folder: Path) -> None:
+    """Write a data set's inputs from one snapshot of the database, without touching the session's transaction."""
+    engine = session.get_bind().engine
+    with database.reading(), _snapshot(engine) as reader:
+        build.collect(reader, reader.get_one(Campaign, campaign_id), title, folder)
+
+
+def _data_set(session: Session, job: Job, tools: Tools) -> DataSet:
+    known = job.arguments.get("data_set") or job.cursor.get("data_set")
+    if known:
+        data_set = session.get(DataSet, known)
+    else:
+        campaign = session.get_one(Campaign, job.campaign_id)
+        public = bool(job.arguments.get("is_public"))
+        data_set = versions.add(session, campaign, is_public=public, now=tools.clock())
+        job.cursor = {"data_set": data_set.id}
+    if data_set is None:
+        raise NotFound("The data set was deleted before it was written.")
+    if data_set.campaign.deleted_at is not None:
+        raise WrongState("The campaign is being deleted.")
+    return data_set
+
+
+@contextmanager
+def _snapshot(engine: Engine) -> Iterator[Session]:
+    """Open a session whose every query sees the same moment."""
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    with Session(engine) as reader:
+        yield reader
+
+
+@contextmanager
+def _scratch(root: Path, job: Job) -> Iterator[Path]:
+    """Make a folder of this attempt's own; what killed attempts left goes, so that no straggler writes beside us."""
+    for left in root.glob(f"freeze-{job.public_id}-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    folder = root / f"freeze-{job.public_id}-{job.attempt}"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
