@@ -85,7 +85,10 @@ def test_every_table_of_csv_spectrum_equals_its_json(shared, read):
         if path.stem == "location_coordinates":
             continue  # its JSON is no list and bears another telephone number than its CSV
         wanted = json.loads(path.with_suffix(".json").read_text())
-        got = [dict(record.columns) for record in read(path).found]
+        body = path.read_bytes()
+        if path.stem.endswith("_crlf") and b"\r\n" not in body:
+            body = body.replace(b"\n", b"\r\n")  # lost on the corpus's way here
+        got = [dict(record.columns) for record in read((path.name, body)).found]
         assert got == wanted, path.name
         checked += 1
     assert checked == 11
