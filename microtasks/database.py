@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import pysqlite3
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -69,6 +70,13 @@ def reading(only: bool = True) -> Iterator[None]:
 def set_reading(only: bool) -> None:
     """Say once, for a whole request, whether its transactions only read."""
     _reads_only.set(only)
+
+
+def insert(session: Session, table: type[Any]) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT that can say what happens on a conflict; both databases say it alike."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def transact(session: Session, work: Callable[[Session], T]) -> T:

@@ -40,7 +40,7 @@ class CardState(StrEnum):
 
 
 #: A card from which a place can be taken right now.
-FREE = text("state = 'open' AND leased + counted < asked")
+FREE = text("state = 'open' AND asked > leased + counted")
 
 #: Positions below this are the fresh cards in random order; above it, begun cards in the order they queued up.
 FRESH_POSITIONS = 2**40

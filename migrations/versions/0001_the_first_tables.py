@@ -318,7 +318,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('stage_id', 'source_id', 'slice', name=op.f('uq_card_stage_id_source_id_slice'))
     )
     with op.batch_alter_table('card', schema=None) as batch_op:
-        batch_op.create_index('ix_card_free', ['stage_id', 'position'], unique=False, sqlite_where=sa.text("state = 'open' AND leased + counted < asked"), postgresql_where=sa.text("state = 'open' AND leased + counted < asked"))
+        batch_op.create_index('ix_card_free', ['stage_id', 'position'], unique=False, sqlite_where=sa.text("state = 'open' AND asked > leased + counted"), postgresql_where=sa.text("state = 'open' AND asked > leased + counted"))
         batch_op.create_index('ix_card_source_id', ['source_id'], unique=False)
         batch_op.create_index('ix_card_stage_id_state', ['stage_id', 'state'], unique=False)
 
@@ -461,7 +461,7 @@ def downgrade() -> None:
     with op.batch_alter_table('card', schema=None) as batch_op:
         batch_op.drop_index('ix_card_stage_id_state')
         batch_op.drop_index('ix_card_source_id')
-        batch_op.drop_index('ix_card_free', sqlite_where=sa.text("state = 'open' AND leased + counted < asked"), postgresql_where=sa.text("state = 'open' AND leased + counted < asked"))
+        batch_op.drop_index('ix_card_free', sqlite_where=sa.text("state = 'open' AND asked > leased + counted"), postgresql_where=sa.text("state = 'open' AND asked > leased + counted"))
 
     op.drop_table('card')
     with op.batch_alter_table('walk', schema=None) as batch_op:

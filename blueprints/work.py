@@ -1,0 +1,79 @@
+"""The deck: a volunteer answers a card and gets the next one, with or without scripts, with or without an account."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from blueprints import _deck, _htmx, _pictures
+from blueprints._clock import utcnow
+from blueprints._database import transact, writes_on_get
+from blueprints._deck import Hand, Move
+from blueprints._people import campaign_or_404, current_identity
+from microtasks.errors import (
+    InvalidAnswer,
+    KeyConflict,
+    LeaseExpired,
+    MicrotaskError,
+    WrongState,
+)
+
+bp = Blueprint("work", __name__, url_prefix="/c/<slug>/work")
+
+
+@bp.get("")
+@writes_on_get
+def deck(slug: str) -> ResponseReturnValue:
+    """Show the card that this volunteer holds, or the next one."""
+    return _show(slug)
+
+
+@bp.post("")
+def act(slug: str) -> ResponseReturnValue:
+    """Take an answer, a skip, a report or an undo, and show what comes next."""
+    move = Move(
+        action=request.form.get("action", "answer"),
+        key=request.form.get("key", ""),
+        value=tuple(request.form.getlist("value")),
+        reason=request.form.get("reason", ""),
+    )
+    try:
+        hand = transact(lambda session: _turn(session, slug, move))
+    except (InvalidAnswer, KeyConflict, LeaseExpired, WrongState) as error:
+        return _show(slug, error)
+    return _page(slug, hand) if hand else _htmx.go(url_for("work.deck", slug=slug))
+
+
+def _turn(session: Session, slug: str, move: Move) -> Hand | None:
+    """Play a move; scripts get the next card at once, plain forms are sent to fetch it."""
+    campaign, identity = (
+        campaign_or_404(slug, "campaign.work"),
+        current_identity(session),
+    )
+    _deck.play(session, campaign, identity, move, utcnow())
+    return (
+        _deck.deal(session, campaign, identity, utcnow()) if _htmx.is_swap() else None
+    )
+
+
+def _show(slug: str, error: MicrotaskError | None = None) -> ResponseReturnValue:
+    hand = transact(
+        lambda session: _deck.deal(
+            session,
+            campaign_or_404(slug, "campaign.work"),
+            current_identity(session),
+            utcnow(),
+        )
+    )
+    status = 200 if error is None else 422 if isinstance(error, InvalidAnswer) else 409
+    return _page(slug, hand, str(error or "")), status
+
+
+def _page(slug: str, hand: Hand, problem: str = "") -> str:
+    campaign = campaign_or_404(slug, "campaign.work")
+    picture = _pictures.url(hand.lease) if hand.lease else ""
+    template = "work/_card.html" if _htmx.is_swap() else "work/deck.html"
+    return render_template(
+        template, campaign=campaign, hand=hand, picture_url=picture, problem=problem
+    )

@@ -1,0 +1,74 @@
+"""Contested cards: their answers side by side, and a reviewer who decides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from microtasks import questions, resolutions, stages
+from microtasks.models import Account, Campaign, Card, CardState, Resolution, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One value that was given, how it is written, and by how many."""
+
+    value: Any
+    text: str
+    votes: int
+
+
+def queue(session: Session, campaign: Campaign, limit: int = 50) -> Sequence[Card]:
+    """Return contested cards, those that began first first."""
+    return session.scalars(
+        _contested(campaign)
+        .options(joinedload(Card.source), joinedload(Card.stage))
+        .order_by(Card.id)
+        .limit(limit)
+    ).all()
+
+
+def waiting(session: Session, campaign: Campaign) -> int:
+    """Count the cards that wait for a reviewer."""
+    return (
+        session.scalar(
+            select(func.count()).select_from(_contested(campaign).subquery())
+        )
+        or 0
+    )
+
+
+def tallies(session: Session, card: Card) -> list[Tally]:
+    """Return what was said of a card, the most frequent first."""
+    kind = questions.kind(card.stage.question["kind"])
+    said = [answer.value for answer in resolutions.counted_answers(session, card)]
+    written = [("" if value is None else kind.write(value), value) for value in said]
+    counts = Counter(text for text, _ in written)
+    values = dict(written)
+    return [
+        Tally(values[text], text, votes)
+        for text, votes in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def settle(
+    session: Session, card: Card, raw: Sequence[str], account: Account, now: datetime
+) -> Resolution:
+    """Decide a card by a reviewer's word, given in the form of its question; no field says "can't tell"."""
+    question = stages.question(card.stage)
+    value = questions.kind(question.kind).parse(question, raw) if raw else None
+    return resolutions.settle(session, card, value, account, now)
+
+
+def _contested(campaign: Campaign) -> Any:
+    return (
+        select(Card)
+        .join(Stage, Stage.id == Card.stage_id)
+        .where(Stage.campaign_id == campaign.id, Card.state == CardState.contested)
+    )
