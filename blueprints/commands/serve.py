@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import tempfile
@@ -19,18 +20,20 @@ _ROOM_FOR_FIELDS = 2**20
 
 
 @click.command("serve")
-@click.option("--socket", "descriptor", type=int, hidden=True)
 @with_appcontext
-def serve(descriptor: int | None) -> None:
+def serve() -> None:
     """Serve the site on HOST and PORT until it is stopped."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    serve_on(app, listen(app.config["MANYHANDS"]))
+
+
+def serve_on(app: Flask, listening: socket.socket) -> None:
+    """Serve the site on an open socket until a signal says stop."""
     config: Config = app.config["MANYHANDS"]
     _spool_in(config)
     signal.signal(signal.SIGTERM, _stop)
-    if descriptor is None:
-        listening = listen(config)
-    else:
-        listening = socket.socket(fileno=descriptor)
+    # waitress warns of every request that waits for a thread; that is what its queue is for.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     waitress.serve(app, sockets=[listening], **_limits(config))
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,26 +22,22 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from blueprints.commands import _processes
-from blueprints.commands.serve import listen
+from blueprints.commands import _processes, serve, worker
 from config import Config
 from microtasks import private_redis
 
 _LOOK_SECONDS = 0.1
 _STOP_SECONDS = 28.0
-FLASK = (sys.executable, "-m", "flask", "--app", "app")
+_STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 @click.command("up")
 @with_appcontext
 def up() -> None:
     """Bring the database up to date and serve the site with its worker and its own Redis."""
-    config: Config = current_app.config["MANYHANDS"]
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, _interrupt)
     upgrade()
     current_app.extensions["sqlalchemy"].engine.dispose()
-    House(config).run()
+    House(current_app.config["MANYHANDS"]).run()
 
 
 def _interrupt(number: int, frame: object) -> None:
@@ -51,56 +51,66 @@ class House:
         self.config = config
         self.folder: Path | None = None
         self.kept: list[_processes.Kept] = []
-        self.demonstration: subprocess.Popen[bytes] | None = None
+        self.demonstration: _processes.Running | None = None
 
     def run(self) -> None:
         """Start all, keep all running until a signal comes, end all."""
+        for number in _STOPPING:
+            signal.signal(number, _interrupt)
         try:
-            self._plan()
-            self._start()
-            while True:
-                self._look()
-                time.sleep(_LOOK_SECONDS)
-        except KeyboardInterrupt:
-            click.echo("stopping", err=True)
+            with suppress(KeyboardInterrupt):
+                self._plan()
+                self._await_web()
+                self._welcome()
+                while True:
+                    self._look()
+                    time.sleep(_LOOK_SECONDS)
         finally:
-            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-                signal.signal(number, signal.SIG_IGN)
-            running = [self.demonstration, *(child.process for child in self.kept)]
-            _processes.stop(running, _STOP_SECONDS)
-            if self.folder:
-                shutil.rmtree(self.folder, ignore_errors=True)
+            self._end()
 
     def _plan(self) -> None:
         # The socket is ours, not the web process's: while that is started again, visitors wait instead of failing.
-        self.socket = listen(self.config)
-        descriptor = self.socket.fileno()
-        environment = {**os.environ, "INSTANCE_PATH": str(self.config.instance)}
+        listening = serve.listen(self.config)
         if not self.config.redis_url:
             self.folder = private_redis.make_folder()
-            environment["REDIS_URL"] = private_redis.address(self.folder)
-            self._keep("redis", private_redis.command(self.folder), environment)
-        web = [*FLASK, "serve", "--socket", str(descriptor)]
-        self._keep("web", web, environment, descriptor)
-        self._keep("worker", [*FLASK, "worker"], environment)
-        self.environment = environment
+            address = private_redis.address(self.folder)
+            self.config = replace(self.config, redis_url=address)
+            command = private_redis.command(self.folder)
+            self._keep("redis", partial(_processes.spawn, command, quiet=True))
+        from app import create_app
 
-    def _keep(
-        self, name: str, command: list[str], environment: dict[str, str], *fds: int
-    ) -> None:
-        quiet = name == "redis"
-        self.kept.append(_processes.Kept(name, command, environment, fds, quiet))
+        site = create_app(self.config)
+        self._keep_fork("web", partial(serve.serve_on, site, listening))
+        self._keep_fork("worker", partial(worker.work, self.config))
+        gc.freeze()  # what children share with us stays shared
 
-    def _start(self) -> None:
+    def _keep_fork(self, name: str, work: Callable[[], object]) -> None:
+        self._keep(name, partial(_processes.Forked, name, work))
+
+    def _keep(self, name: str, start: Callable[[], _processes.Running]) -> None:
+        pids = self.config.instance / "pids"
+        pids.mkdir(exist_ok=True)
+        self.kept.append(_processes.Kept(name, pids, start))
+
+    def _await_web(self) -> None:
         self._look()
-        address = self._address()
-        while not _answers(address):
+        while not _answers(self._address()):
             self._look()
             time.sleep(_LOOK_SECONDS)
-        click.echo(f"Manyhands is at {self.config.public_url or address}")
+
+    def _welcome(self) -> None:
+        click.echo(f"Manyhands is at {self.config.public_url or self._address()}")
         if not self.config.is_https and find_spec("blueprints.commands.demo"):
-            self.demonstration = _processes.start([*FLASK, "demo"], self.environment)
+            command = [sys.executable, "-m", "flask", "--app", "app", "demo"]
+            self.demonstration = _processes.spawn(command, self._environment())
         self._tell_sign_in()
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "INSTANCE_PATH": str(self.config.instance),
+            "REDIS_URL": self.config.redis_url,
+        }
 
     def _look(self) -> None:
         for child in self.kept:
@@ -113,6 +123,16 @@ class House:
         note = self.config.instance / "demonstration.txt"
         if self.demonstration is None and note.exists():
             click.echo(note.read_text(encoding="utf-8").rstrip())
+
+    def _end(self) -> None:
+        for number in _STOPPING:
+            signal.signal(number, signal.SIG_IGN)
+        # Redis last: the worker still listens to it.
+        running = [child.process for child in reversed(self.kept)]
+        _processes.stop([self.demonstration, *running], _STOP_SECONDS)
+        shutil.rmtree(self.config.instance / "pids", ignore_errors=True)
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def _address(self) -> str:
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(  # noqa: S104

@@ -45,15 +45,16 @@ STOP_SECONDS = 25.0
 @with_appcontext
 def worker(at_once: int) -> None:
     """Run jobs until stopped; any number of workers may run, on any number of machines."""
-    _log_on_one_line()
-    Foreman(current_app.config["MANYHANDS"], at_once).work()
+    work(current_app.config["MANYHANDS"], at_once)
 
 
-def _log_on_one_line() -> None:
+def work(config: Config, at_once: int = 2) -> None:
+    """Be a worker until a signal says stop."""
     handler = logging.StreamHandler()
     handler.setFormatter(_logs.OneLine())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("manyhands").propagate = False
+    Foreman(config, at_once).work()
 
 
 def work_off() -> None:
