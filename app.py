@@ -5,7 +5,24 @@ from __future__ import annotations
 from flask import Flask
 
 import blueprints
-from blueprints import _database, _secrets, commands
+from blueprints import (
+    _database,
+    _errands,
+    _errors,
+    _htmx,
+    _markdown,
+    _people,
+    _secrets,
+    _security,
+    _stylesheet,
+    accounts,
+    commands,
+    health,
+    invitations,
+    me,
+    operator,
+    organisations,
+)
 from config import Config, flask_settings
 
 
@@ -21,6 +38,18 @@ def create_app(config: Config | None = None) -> Flask:
         flask_settings(config, _secrets.secret_key(config)), MANYHANDS=config
     )
     config.instance.mkdir(parents=True, exist_ok=True)
-    _database.init_app(app)
+    for part in (
+        _security,
+        _errors,
+        _database,
+        _people,
+        _htmx,
+        _markdown,
+        _stylesheet,
+        _errands,
+    ):
+        part.init_app(app)
+    for pages in (accounts, me, invitations, organisations, operator, health):
+        app.register_blueprint(pages.bp)
     commands.init_app(app)
     return app

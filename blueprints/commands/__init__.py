@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from blueprints.commands import doctor, serve, up, worker
+from blueprints.commands import account, doctor, serve, up, worker
 
 
 def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
     for command in (
+        account.account,
         serve.serve,
         up.up,
         worker.worker,

@@ -30,7 +30,11 @@ from microtasks.people.organisations import (
 )
 from microtasks.people.resets import finish_reset, reset_for, start_reset
 from microtasks.people.sign_ins import (
+    LONGEST,
+    TOUCH_EVERY,
     account_of,
+    admit,
+    live_sign_in,
     recognise,
     sign_in,
     sign_out,
@@ -40,8 +44,11 @@ from microtasks.people.sign_ins import (
 )
 
 __all__ = [
+    "LONGEST",
+    "TOUCH_EVERY",
     "accept",
     "account_of",
+    "admit",
     "adopt",
     "change_email",
     "change_name",
@@ -55,6 +62,7 @@ __all__ = [
     "invitation_for",
     "invite",
     "known_identity",
+    "live_sign_in",
     "make_operator",
     "open_invitations",
     "recognise",

@@ -20,10 +20,7 @@ TOUCH_EVERY = timedelta(hours=1)
 
 def sign_in(session: Session, email: str, password: str, *, now: datetime) -> str:
     """Check address and password and return a new sign-in's token."""
-    account = recognise(session, email, password)
-    if passwords.is_outdated(account.password_hash):
-        account.password_hash = passwords.hashed_again(password)
-    return start_sign_in(session, account, now=now)
+    return admit(session, recognise(session, email, password), password, now=now)
 
 
 def recognise(session: Session, email: str, password: str) -> Account:
@@ -34,6 +31,13 @@ def recognise(session: Session, email: str, password: str) -> Account:
     elif passwords.fits(account.password_hash, password) and not account.disabled_at:
         return account
     raise InvalidInput("Address and password do not belong together.")
+
+
+def admit(session: Session, account: Account, password: str, *, now: datetime) -> str:
+    """Sign in an account whose password was just recognised; an old hash of it is made anew."""
+    if passwords.is_outdated(account.password_hash):
+        account.password_hash = passwords.hashed_again(password)
+    return start_sign_in(session, account, now=now)
 
 
 def _account_with(session: Session, email: str) -> Account | None:
@@ -68,11 +72,12 @@ def _has_ended(now: datetime) -> ColumnElement[bool]:
 
 def account_of(session: Session, token: str, *, now: datetime) -> Account | None:
     """Return whose sign-in the token is, unless it has ended or the account is shut."""
-    row = _row(session, token, now)
+    row = live_sign_in(session, token, now=now)
     return row.account if row else None
 
 
-def _row(session: Session, token: str, now: datetime) -> SignIn | None:
+def live_sign_in(session: Session, token: str, *, now: datetime) -> SignIn | None:
+    """Return the token's sign-in with its account, unless it has ended or the account is shut."""
     row = session.scalar(
         select(SignIn)
         .where(SignIn.token_hash == tokens.hashed(token), ~_has_ended(now))
