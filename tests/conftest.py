@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -22,6 +23,9 @@ from sqlalchemy.orm import Session
 from app import create_app
 from config import Config
 from microtasks import database
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
 
 #: Where the real samples lie, beside the project.
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -155,6 +159,8 @@ def app(tmp_path: Path, sqlite_url: str) -> Iterator[Flask]:
     """The whole site on a database and a folder of this test's own."""
     app = create_app(_config(tmp_path, sqlite_url))
     app.testing = True
+    # Plain posts carry no token; `tests/blueprints/test_security.py` turns the check on.
+    app.config["WTF_CSRF_ENABLED"] = False
     yield app
     with app.app_context():
         app.extensions["sqlalchemy"].engine.dispose()
@@ -164,6 +170,22 @@ def app(tmp_path: Path, sqlite_url: str) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A browser without scripts."""
     return app.test_client()
+
+
+@pytest.fixture
+def cast(session: Session) -> Cast:
+    """The people of all stories: amina, mara, ben, vic, eve and olu; see `tests/cast.py`."""
+    from tests.cast import assemble
+
+    return assemble(session)
+
+
+@pytest.fixture
+def browser_of(app: Flask, cast: Cast) -> Callable[..., FlaskClient]:
+    """Opens a browser in which somebody of the cast is signed in: `browser_of(cast.amina)`."""
+    from tests.cast import sign_in
+
+    return lambda account: sign_in(app.test_client(), account)
 
 
 @pytest.fixture
