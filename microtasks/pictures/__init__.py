@@ -1,10 +1,11 @@
 """Pictures: what an uploaded file really is, and clean pictures made of it. Pixels are those of the upright picture."""
 
 from microtasks.pictures.inspection import Picture, header, inspect
-from microtasks.pictures.kinds import PDF, fits_name, kind_of
+from microtasks.pictures.kinds import JPEG, PDF, fits_name, kind_of
 from microtasks.pictures.making import crop, crops, extract, normalise
 
 __all__ = [
+    "JPEG",
     "PDF",
     "Picture",
     "crop",

@@ -8,13 +8,12 @@ from pathlib import Path
 import pyvips
 
 from microtasks.errors import InvalidInput
-from microtasks.pictures import chunks, kinds, loading, pdf
+from microtasks.pictures import chunks, kinds, loading, pdf, tiff
 
 #: Above this many pixels a picture must be stored in at least one byte for every 200 of them.
 LARGE = 100_000_000
 LEAST_DENSITY = 200
 LARGEST = 4_000_000_000
-MOST_PAGES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,8 @@ def header(path: Path) -> Picture:
     width, height = image.width, image.height
     if loading.orientation(image) >= 5:
         width, height = height, width
-    return Picture(mime, width, height, _pages(image, mime))
+    pages = len(tiff.pages(path)) if mime == kinds.TIFF else 1
+    return Picture(mime, width, height, pages)
 
 
 def prove(image: loading.Image) -> None:
@@ -92,14 +92,3 @@ def check_samples(image: loading.Image) -> None:
             f"the picture has {image.bands} bands of {image.format} samples: save it with 8 or 16 bits as grey,"
             " RGB or CMYK"
         )
-
-
-def _pages(image: loading.Image, mime: str) -> int:
-    if mime != kinds.TIFF or not image.get_typeof("n-pages"):
-        return 1
-    pages = int(image.get("n-pages"))
-    if pages > MOST_PAGES:
-        raise InvalidInput(
-            f"the file has {pages:,} pages; at most {MOST_PAGES:,} are taken: split it"
-        )
-    return pages

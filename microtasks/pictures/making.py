@@ -8,7 +8,7 @@ from pathlib import Path
 import pyvips
 
 from microtasks.errors import InvalidInput
-from microtasks.pictures import inspection, kinds, loading, pdf
+from microtasks.pictures import inspection, kinds, loading, pdf, tiff
 from microtasks.pictures.inspection import Picture
 from microtasks.slicing.slicer import Region
 
@@ -29,7 +29,7 @@ def extract(path: Path, page: int, out: Path) -> Picture:
     """Write one page (counted from 0) of a PDF or TIFF as a PNG of its own, proving that it is whole."""
     if kinds.read_kind(path) == kinds.PDF:
         return Picture(kinds.PNG, *pdf.render(path, page, out))
-    return normalise(path, out, page)
+    return normalise(path, out, tiff.pages(path)[page])
 
 
 def crop(path: Path, region: Region, out: Path, max_side: int | None = None) -> None:

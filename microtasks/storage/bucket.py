@@ -57,7 +57,7 @@ class BucketStore:
 
     def open(self, key: str) -> BinaryIO:
         """Open a kept file for reading, or raise NotFound."""
-        return cast(BinaryIO, self._get(self._place(key)))
+        return self._get(self._place(key))
 
     @contextmanager
     def path(self, key: str) -> Iterator[Path]:

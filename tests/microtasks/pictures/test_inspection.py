@@ -167,3 +167,24 @@ def test_a_pdf_page_of_absurd_size_is_rendered_small(tmp_path):
 )
 def test_only_pictures_of_the_web_may_swap_names(mime, name, fits):
     assert pictures.fits_name(mime, name) is fits
+
+
+@pytest.mark.parametrize("big", [False, True])
+def test_the_smaller_copies_inside_an_aerial_tiff_are_no_pages(tmp_path, big):
+    import pyvips
+
+    path = tmp_path / "view.tif"
+    image = pyvips.Image.black(600, 400, bands=3).copy(interpretation="srgb")
+    image.tiffsave(str(path), pyramid=True, tile=True, bigtiff=big)
+    assert pyvips.Image.tiffload(str(path)).get("n-pages") > 1
+    assert pictures.inspect(path) == pictures.Picture("image/tiff", 600, 400, 1)
+
+
+def test_a_tiff_whose_chain_of_images_is_a_loop_ends(tmp_path):
+    path = saved(tmp_path, "loop.tif", Image.new("L", (8, 8)))
+    body = bytearray(path.read_bytes())
+    (at,) = struct.unpack_from("<L", body, 4)
+    (count,) = struct.unpack_from("<H", body, at)
+    struct.pack_into("<L", body, at + 2 + 12 * count, at)
+    path.write_bytes(body)
+    assert pictures.header(path).pages == 1
