@@ -44,8 +44,9 @@ def _accuracy(table: Table, belief: Floats) -> Floats:
     right = np.bincount(table.worker, weights=agreement, minlength=people)
     given = np.bincount(table.worker, weights=table.weight, minlength=people)
     crowd = (right.sum() + 1.4) / (given.sum() + 2.0)
-    mean: Floats = (right + PRIOR_STRENGTH * crowd) / (given + PRIOR_STRENGTH)
-    return np.clip(mean, 1e-6, 1 - 1e-6)
+    mean = (right + PRIOR_STRENGTH * crowd) / (given + PRIOR_STRENGTH)
+    clipped: Floats = np.clip(mean, 1e-6, 1 - 1e-6)
+    return clipped
 
 
 def _scores(table: Table, accuracy: Floats, popularity: Floats) -> Floats:
@@ -55,9 +56,9 @@ def _scores(table: Table, accuracy: Floats, popularity: Floats) -> Floats:
     gain = odds + (rest - np.log(popularity))[table.answer]
     cells = table.task * table.classes + table.answer
     size = len(table.tasks) * table.classes
-    own = np.bincount(
-        cells, weights=on_grid(gain, LOG_BITS) * table.weight, minlength=size
-    )
+    gains = on_grid(gain, LOG_BITS) * table.weight
+    own = np.bincount(cells, weights=gains, minlength=size).astype(np.float64)
     given = np.bincount(table.task, weights=table.weight, minlength=len(table.tasks))
-    scores: Floats = own.reshape(-1, table.classes) - given[:, None] * rest[None, :]
+    shared = given[:, None] * rest[None, :]
+    scores: Floats = own.reshape(-1, table.classes) - shared
     return scores

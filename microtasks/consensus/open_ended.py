@@ -41,6 +41,7 @@ def fit(rows: Sequence[Said], coincidence: float) -> Fit:
         workers.setdefault(row.worker, []).append(index)
     voices: list[Voice[Any]] = [Voice(row.key, USUAL, row.suspicious) for row in rows]
     right = [0.0] * len(rows)
+    telling = _telling(rows, tasks)
     reliability = dict.fromkeys(workers, USUAL)
     for _ in range(ROUNDS):
         for members in tasks.values():
@@ -48,12 +49,21 @@ def fit(rows: Sequence[Said], coincidence: float) -> Fit:
             for i in members:
                 right[i] = chances[rows[i].key]
         for name, given in workers.items():
-            reliability[name] = _mean([right[i] for i in given])
+            reliability[name] = _mean([right[i] for i in given if i in telling])
         voices = [
             replace(voice, reliability=reliability[row.worker])
             for voice, row in zip(voices, rows, strict=True)
         ]
     return Fit(reliability, right)
+
+
+def _telling(rows: Sequence[Said], tasks: Mapping[str, Sequence[int]]) -> set[int]:
+    # Where no two answers are equal nobody was shown right or wrong: such a task says nothing of its workers.
+    found: set[int] = set()
+    for members in tasks.values():
+        if len({rows[i].key for i in members}) < len(members):
+            found.update(members)
+    return found
 
 
 def _mean(right: Sequence[float]) -> float:

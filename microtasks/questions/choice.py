@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-
 from microtasks.consensus import agreement, categories, live, table
 from microtasks.errors import InvalidAnswer
 from microtasks.questions import estimates, settings

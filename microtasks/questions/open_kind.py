@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from microtasks.consensus import live, open_ended
@@ -63,9 +64,10 @@ class OpenKind(Kind):
         untold = cannot_tell.decided(votes)
         if untold is not None:
             return untold
-        return self._settle(
-            question, [vote for vote in votes if vote.value is not None], "auto"
-        )
+        telling = [vote for vote in votes if vote.value is not None]
+        if self._is_central(telling, "auto"):
+            return self._by_centre(question, telling)
+        return self._by_count(question, telling)
 
     def estimate(
         self, question: Question | None, ballots: Sequence[Ballot], method: str = "auto"
@@ -73,49 +75,52 @@ class OpenKind(Kind):
         """Decide every task with reliabilities learnt from how often each worker's answer is shared."""
         check_method(method, self.methods)
         decisions, telling = cannot_tell.split(ballots)
-        rows = [
-            open_ended.Said(b.task, b.worker, self.key(b.value), b.suspicious)
-            for b in telling
-        ]
-        fit = open_ended.fit(rows, self.coincidence(question))
-        votes: dict[str, list[Vote]] = {}
-        keys: dict[str, list[Any]] = {}
-        for ballot, row in zip(telling, rows, strict=True):
-            reliability = fit.reliability[ballot.worker]
-            vote = Vote(ballot.worker, ballot.value, reliability, ballot.suspicious)
-            votes.setdefault(ballot.task, []).append(vote)
-            keys.setdefault(ballot.task, []).append(row.key)
-        for task, given in votes.items():
-            decisions[task] = self._settle(question, given, method)
+        fit = open_ended.fit(
+            [
+                open_ended.Said(b.task, b.worker, self.key(b.value), b.suspicious)
+                for b in telling
+            ],
+            self.coincidence(question),
+        )
+        by_task: dict[str, list[Vote]] = {}
+        for b in telling:
+            vote = Vote(b.worker, b.value, suspicious=b.suspicious)
+            by_task.setdefault(b.task, []).append(vote)
+        for task, votes in by_task.items():
+            # Who shares answers is no measure of who comes close: the centre is taken without what was learnt.
+            if self._is_central(votes, method):
+                decisions[task] = self._by_centre(question, votes)
+                continue
+            known = [replace(v, reliability=fit.reliability[v.worker]) for v in votes]
+            decisions[task] = self._by_count(question, known)
+        # A task without equal answers shows nobody right or wrong, whatever its centre.
         judged = [
-            (b.worker, chance) for b, chance in zip(telling, fit.right, strict=True)
+            (ballot.worker, right)
+            for ballot, right in zip(telling, fit.right, strict=True)
+            if decisions[ballot.task].method == self.counted
         ]
+        keys = {task: [self.key(v.value) for v in vs] for task, vs in by_task.items()}
         return estimates.assemble(ballots, decisions, judged, self.agreement(keys))
 
-    def _settle(
-        self, question: Question | None, votes: Sequence[Vote], method: str
-    ) -> Decision:
-        keys = [self.key(vote.value) for vote in votes]
-        central = self.methods[-1]
-        if method == central or (
-            method == "auto" and not self.countable(Counter(keys))
-        ):
-            wrong = 1 + 1 / self.coincidence(question)
-            voices = [
-                live.Voice(None, vote.reliability, vote.suspicious) for vote in votes
-            ]
-            weights = [live.believed(voice, wrong) for voice in voices]
-            value, confidence = self.centre(
-                question, [vote.value for vote in votes], weights
-            )
-            return Decision(value, confidence, central)
-        said = [
-            live.Voice(key, vote.reliability, vote.suspicious)
-            for key, vote in zip(keys, votes, strict=True)
-        ]
-        chances = live.open_ended(said, self.coincidence(question))
+    def _is_central(self, votes: Sequence[Vote], method: str) -> bool:
+        if method != "auto":
+            return method == self.methods[-1]
+        return not self.countable(Counter(self.key(vote.value) for vote in votes))
+
+    def _by_centre(self, question: Question | None, votes: Sequence[Vote]) -> Decision:
+        wrong = 1 + 1 / self.coincidence(question)
+        weights = [live.believed(_voice(None, vote), wrong) for vote in votes]
+        values = [vote.value for vote in votes]
+        value, confidence = self.centre(question, values, weights)
+        return Decision(value, confidence, self.methods[-1])
+
+    def _by_count(self, question: Question | None, votes: Sequence[Vote]) -> Decision:
+        voices = [_voice(self.key(vote.value), vote) for vote in votes]
+        chances = live.open_ended(voices, self.coincidence(question))
         best = min(chances, key=lambda key: (-chances[key], key))
-        equal = [
-            vote.value for key, vote in zip(keys, votes, strict=True) if key == best
-        ]
+        equal = [vote.value for vote in votes if self.key(vote.value) == best]
         return Decision(self.original(equal), chances[best], self.counted)
+
+
+def _voice(said: Any, vote: Vote) -> live.Voice[Any]:
+    return live.Voice(said, vote.reliability, vote.suspicious)

@@ -1,0 +1,94 @@
+"""`flask consensus`: decide a crowd's answers in a table file, without a campaign or a database."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from microtasks import crowd_file
+from microtasks.errors import MicrotaskError
+from microtasks.questions import Estimate, kind, kinds
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command("consensus")
+@click.argument("answers", type=_FILE, required=False)
+@click.option("--kind", "kind_name", help=f"What was asked: {', '.join(kinds())}.")
+@click.option("--out", type=_NEW_FILE, required=True, help="Where the result goes.")
+@click.option("--method", default="auto", show_default=True, help="How to decide.")
+@click.option(
+    "--repeats",
+    type=click.Choice(crowd_file.REPEATS),
+    default="last",
+    show_default=True,
+    help="What a worker's second answer to a task means.",
+)
+@click.option("--truth", type=_FILE, help="Known truth to compare with.")
+@click.option("--workers", type=_NEW_FILE, help="Where workers' reliabilities go.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def consensus(
+    answers: Path | None,
+    kind_name: str | None,
+    out: Path,
+    method: str,
+    repeats: str,
+    truth: Path | None,
+    workers: Path | None,
+    as_json: bool,
+) -> None:
+    """Decide ANSWERS (a CSV of task, worker, label) and write a row per task."""
+    if answers is None or kind_name is None:
+        raise click.UsageError("Give --kind and a file of answers.")
+    try:
+        told = decide(answers, kind_name, out, method, repeats, truth, workers)
+    except MicrotaskError as error:
+        raise click.ClickException(str(error)) from None
+    if as_json:
+        click.echo(json.dumps(told))
+        return
+    for name, value in told.items():
+        click.echo(f"{name}: {'undefined' if value is None else value}")
+
+
+def decide(
+    answers: Path,
+    kind_name: str,
+    out: Path,
+    method: str,
+    repeats: str,
+    truth: Path | None,
+    workers: Path | None,
+) -> dict[str, Any]:
+    """Read, decide, write; return what is told of it."""
+    asked = kind(kind_name)
+    ballots = crowd_file.read_answers(answers, asked, repeats)
+    known = crowd_file.read_truth(truth, asked) if truth else None
+    estimate = asked.estimate(None, ballots, method)
+    score = crowd_file.score(asked, estimate.decisions, known) if known else None
+    crowd_file.write_result(out, asked, ballots, estimate)
+    if workers:
+        crowd_file.write_workers(workers, estimate.workers)
+    return _told(estimate, len(ballots), score)
+
+
+def _told(
+    estimate: Estimate, answers: int, score: crowd_file.Score | None
+) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "tasks": len(estimate.decisions),
+        "workers": len(estimate.workers),
+        "answers": answers,
+        "alpha": None if estimate.alpha is None else round(estimate.alpha, 6),
+    }
+    if score:
+        told["accuracy"] = round(score.accuracy, 6)
+        told["compared"] = score.tasks
+        told["unanswered"] = score.unanswered
+        if score.rmse is not None:
+            told["rmse"] = round(score.rmse, 6)
+    return told
