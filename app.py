@@ -20,8 +20,11 @@ from blueprints import (
     health,
     invitations,
     me,
+    media,
     operator,
     organisations,
+    public,
+    work,
 )
 from config import Config, flask_settings
 
@@ -49,7 +52,17 @@ def create_app(config: Config | None = None) -> Flask:
         _errands,
     ):
         part.init_app(app)
-    for pages in (accounts, me, invitations, organisations, operator, health):
+    for pages in (
+        public,
+        work,
+        media,
+        accounts,
+        me,
+        invitations,
+        organisations,
+        operator,
+        health,
+    ):
         app.register_blueprint(pages.bp)
     commands.init_app(app)
     return app

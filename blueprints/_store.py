@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
@@ -18,4 +19,9 @@ def store() -> Store:
 
         opened = open_store(current_app.config["MANYHANDS"].storage)
         current_app.extensions["store"] = opened
-    return opened
+    return cast("Store", opened)
+
+
+def scratch() -> Path:
+    """Return the folder for files that live no longer than a request."""
+    return cast(Path, current_app.config["MANYHANDS"].instance / "scratch")

@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload
 from blueprints import _pictures
 from blueprints._clock import utcnow
 from blueprints._database import db
-from blueprints._people import known_identity
-from blueprints._store import store
+from blueprints._people import current_identity
+from blueprints._store import scratch, store
 from microtasks import card_pictures, people
 from microtasks.models import Card, Lease
 
@@ -24,9 +24,11 @@ def picture(token: str) -> ResponseReturnValue:
     lease = _lease(token)
     if lease is None:
         abort(404)
-    cut = card_pictures.picture(store(), lease.card.source, lease.card.region)
+    cut = card_pictures.picture(
+        store(), lease.card.source, lease.card.region, scratch()
+    )
     seconds = max(0, int((lease.until - utcnow()).total_seconds()))
-    response = make_response(cut.data)
+    response = make_response(cut.body)
     response.mimetype = cut.mime
     response.headers["Cache-Control"] = f"private, max-age={seconds}"
     response.headers["Content-Disposition"] = "inline"
@@ -34,7 +36,7 @@ def picture(token: str) -> ResponseReturnValue:
 
 
 def _lease(token: str) -> Lease | None:
-    identity = known_identity(db.session())
+    identity = current_identity(db.session(), create=False)
     if identity is None:
         return None
     query = (

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from microtasks import database, slicing
+from microtasks import cutting, database, slicing
 from microtasks.models import Campaign, Card, Exposure, Identity, Source, Stage
-from microtasks.slicing.slicer import Piece, Region, Subject
+from microtasks.slicing.slicer import Piece, Region
 
 #: Shares are sums of floats: a limit met exactly must not fail by their last digit.
 _EPSILON = 1e-9
@@ -59,14 +59,8 @@ def serve(session: Session, campaign: Campaign, card: Card, identity: Identity) 
 def parts(card: Card) -> dict[str, float]:
     """Name the parts of its source that a card shows, each with its share of the whole."""
     return slicing.slicer(card.stage.slicing["mode"]).shares(
-        subject(card.source), piece(card)
+        cutting.subject_of(card.source), piece(card)
     )
-
-
-def subject(source: Source) -> Subject:
-    """Return what a slicer may know of a source: only fields that have something to show count."""
-    fields = tuple(str(name) for name, text in source.columns if str(text).strip())
-    return Subject(source.width, source.height, fields)
 
 
 def piece(card: Card) -> Piece:
