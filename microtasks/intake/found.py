@@ -9,7 +9,12 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class FoundImage:
-    """A picture that passed every check. `path` is a temporary file that intake removes when the next item is asked for."""
+    """A picture that passed every check; width and height are those of the upright picture.
+
+    `path` is the upload itself, or a temporary file that intake removes when the next item is asked for: copy what
+    is to stay, and remove nothing. `page` counts from 1 in a document of pages and is None for a picture by itself.
+    `columns` are those of the manifest's row, in its order.
+    """
 
     file: str
     path: Path

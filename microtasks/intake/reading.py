@@ -147,6 +147,8 @@ class _Reading:
             path = member.keep(self.room)
             picture = pictures.inspect(path)
             _check_name(picture, member.name)
+            if picture.mime == pictures.PDF or picture.pages > 1:
+                raise InvalidInput("the file has pages: name it .pdf or .tif")
         except InvalidInput as refusal:
             return Refusal(member.name, str(refusal))
         return FoundImage(

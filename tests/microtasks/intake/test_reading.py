@@ -147,3 +147,11 @@ def test_a_file_of_no_known_kind_is_told_what_is_taken(read):
         "JPEG, PNG, WebP, TIFF or PDF"
         in read(("letter.docx.txt", b"Dear all")).rejected
     )
+
+
+@pytest.mark.parametrize("kind", ["TIFF", "PDF"])
+def test_pages_under_the_name_of_a_picture_are_refused_and_not_cut_short(read, kind):
+    assert (
+        "name it .pdf or .tif"
+        in read(("scan.gif", picture(kind=kind, pages=2))).rejected
+    )
