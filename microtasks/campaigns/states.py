@@ -1,0 +1,179 @@
+"""draft -> open <-> paused -> closed, and open again: each step with its guard and its line in the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from microtasks import audit, jobs
+from microtasks.errors import WrongState
+from microtasks.models import (
+    Account,
+    Answer,
+    Campaign,
+    CampaignState,
+    Card,
+    Job,
+    JobState,
+    Stage,
+)
+
+#: While a campaign is open its answers are estimated anew after so long, if there are new ones.
+ESTIMATE_EVERY = timedelta(minutes=10)
+
+
+def open_(
+    session: Session, campaign: Campaign, now: datetime, account: Account | None = None
+) -> None:
+    """Let volunteers in: there must be something to ask and something to show."""
+    _require(campaign, "opened", CampaignState.draft, CampaignState.closed)
+    if not campaign.stages:
+        raise WrongState("Add a stage first: there is no question to ask yet.")
+    if not _has_cards(session, campaign):
+        raise WrongState("Add sources first: there is no card to show yet.")
+    if deadline_passed(campaign, now.date()):
+        raise WrongState("The deadline has passed: set a later one first.")
+    campaign.state = CampaignState.open
+    campaign.opened_at = campaign.opened_at or now
+    campaign.closed_at = None
+    _note(session, "campaign.open", campaign, now, account)
+
+
+def pause(
+    session: Session, campaign: Campaign, now: datetime, account: Account | None = None
+) -> None:
+    """Stop giving out cards for a while; answers on the way still arrive."""
+    _require(campaign, "paused", CampaignState.open)
+    campaign.state = CampaignState.paused
+    _note(session, "campaign.pause", campaign, now, account)
+
+
+def resume(
+    session: Session, campaign: Campaign, now: datetime, account: Account | None = None
+) -> None:
+    """Go on after a pause."""
+    _require(campaign, "resumed", CampaignState.paused)
+    if deadline_passed(campaign, now.date()):
+        raise WrongState("The deadline has passed: set a later one first.")
+    campaign.state = CampaignState.open
+    _note(session, "campaign.resume", campaign, now, account)
+
+
+def close(
+    session: Session, campaign: Campaign, now: datetime, account: Account | None = None
+) -> Job:
+    """Stop serving and decide what can be decided from the answers that came."""
+    _require(campaign, "closed", CampaignState.open, CampaignState.paused)
+    campaign.state = CampaignState.closed
+    campaign.closed_at = now
+    _note(session, "campaign.close", campaign, now, account)
+    return jobs.plan(session, "estimate", campaign=campaign, now=now)
+
+
+def delete(
+    session: Session, campaign: Campaign, now: datetime, account: Account | None = None
+) -> Job:
+    """Take a campaign away for good: from now on it answers nobody, and a job erases all that it holds."""
+    if campaign.deleted_at is not None:
+        raise WrongState("This campaign is being deleted already.")
+    if campaign.state != CampaignState.draft:
+        campaign.state = CampaignState.closed
+    campaign.deleted_at = now
+    _note(session, "campaign.delete", campaign, now, account)
+    return jobs.plan(session, "erase", campaign=campaign, now=now)
+
+
+def deadline_passed(campaign: Campaign, today: date) -> bool:
+    """Whether the last day on which answers are taken is over."""
+    return campaign.deadline is not None and campaign.deadline < today
+
+
+def close_overdue(session: Session, today: date, now: datetime) -> Sequence[Campaign]:
+    """Close the campaigns whose deadline has passed; the worker's sweep calls it."""
+    overdue = session.scalars(
+        select(Campaign)
+        .where(
+            Campaign.state.in_((CampaignState.open, CampaignState.paused)),
+            Campaign.deadline < today,
+            Campaign.deleted_at.is_(None),
+        )
+        .with_for_update(skip_locked=True)
+    ).all()
+    for campaign in overdue:
+        close(session, campaign, now)
+    return overdue
+
+
+def plan_estimates(session: Session, now: datetime) -> list[Job]:
+    """Plan a batch estimate for each open campaign with answers newer than its last one; for the sweep."""
+    planned = []
+    for campaign in session.scalars(
+        select(Campaign).where(Campaign.state == CampaignState.open)
+    ):
+        last = session.scalar(
+            select(func.max(Job.created_at)).where(
+                Job.campaign_id == campaign.id, Job.kind == "estimate"
+            )
+        )
+        if last is not None and last > now - ESTIMATE_EVERY:
+            continue
+        if jobs.unfinished(session, "estimate", campaign) is None and _has_answers(
+            session, campaign, last
+        ):
+            planned.append(jobs.plan(session, "estimate", campaign=campaign, now=now))
+    return planned
+
+
+def _has_answers(session: Session, campaign: Campaign, since: datetime | None) -> bool:
+    stages = [stage.id for stage in campaign.stages]
+    new = exists().where(Answer.stage_id.in_(stages))
+    if since is not None:
+        new = new.where(Answer.answered_at > since)
+    return bool(session.scalar(select(new)))
+
+
+def _has_cards(session: Session, campaign: Campaign) -> bool:
+    stages = select(Stage.id).where(
+        Stage.campaign_id == campaign.id, Stage.position >= 0
+    )
+    return bool(session.scalar(select(exists().where(Card.stage_id.in_(stages)))))
+
+
+def _require(campaign: Campaign, verb: str, *states: CampaignState) -> None:
+    if campaign.deleted_at is not None:
+        raise WrongState("This campaign is being deleted.")
+    if campaign.state not in states:
+        wanted = " or ".join(states)
+        article = "an" if wanted.startswith("o") else "a"
+        raise WrongState(
+            f"Only {article} {wanted} campaign can be {verb}; this one is {campaign.state}."
+        )
+
+
+def _note(
+    session: Session,
+    deed: str,
+    campaign: Campaign,
+    now: datetime,
+    account: Account | None,
+) -> None:
+    session.flush()
+    audit.write(session, deed, now=now, account=account, campaign=campaign)
+
+
+def unfinished_reading(session: Session, campaign: Campaign) -> bool:
+    """Whether an upload of the campaign is still being read or its sources are being cut anew."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    Job.campaign_id == campaign.id,
+                    Job.kind.in_(("intake", "recut")),
+                    Job.state.in_((JobState.waiting, JobState.running)),
+                )
+            )
+        )
+    )
