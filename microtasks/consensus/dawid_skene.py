@@ -10,14 +10,25 @@ together on hard tasks are then not mistaken for independent witnesses (the idea
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from microtasks.consensus import majority
 from microtasks.consensus.exact import LOG_BITS, Floats, on_grid, softmax
 from microtasks.consensus.table import Table
 
-#: Answers' worth of prior per confusion row: the crowd's row, the worker's own accuracy, an even spread.
-CROWD, OWN, FLAT = 1.0, 2.0, 1.0
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """Answers' worth of prior per confusion row; near zero it leaves the authors' maximum likelihood."""
+
+    crowd: float = 1.0  #: the crowd's own confusion
+    own: float = 1.0  #: the worker's accuracy over all classes, errors spread evenly
+    flat: float = 1.0  #: for each class alike
+
+
+USUAL = Prior()
 #: Before any answer the crowd is taken to be right this often, with this many answers' worth per class.
 ASSUMED_ACCURACY, ASSUMED_ANSWERS = 0.7, 5.0
 #: A small count per subtype lets subtypes that the answers do not need die out.
@@ -35,14 +46,14 @@ def fits(table: Table, subtypes: int = 1) -> bool:
     return cells <= MOST_CELLS
 
 
-def posterior(table: Table, subtypes: int = 1) -> Floats:
+def posterior(table: Table, subtypes: int = 1, strength: Prior = USUAL) -> Floats:
     """Fit by EM from vote shares and return each task's class probabilities."""
     belief = _start(majority.shares(table), subtypes)
     for _ in range(ROUNDS):
         counts = _counts(table, on_grid(belief))
         prior = _log_prior(on_grid(belief).sum(axis=0), table.classes, subtypes)
         before = belief
-        belief = softmax(_scores(table, _confusion(counts, subtypes)) + prior)
+        belief = softmax(_scores(table, _confusion(counts, subtypes, strength)) + prior)
         if np.abs(belief - before).max() < TOLERANCE:
             break
     by_class: Floats = belief.reshape(-1, table.classes, subtypes).sum(axis=2)
@@ -69,7 +80,7 @@ def _counts(table: Table, belief: Floats) -> Floats:
     return counts
 
 
-def _confusion(counts: Floats, subtypes: int) -> Floats:
+def _confusion(counts: Floats, subtypes: int, strength: Prior) -> Floats:
     """Return each worker's posterior mean chance of each answer, given each true class and subtype."""
     classes = counts.shape[2]
     columns = np.arange(classes * subtypes)
@@ -79,12 +90,11 @@ def _confusion(counts: Floats, subtypes: int) -> Floats:
     right = on_grid(counts[:, columns, truth]).sum(axis=1)
     given = counts.sum(axis=(1, 2))
     mean = (right.sum() + ASSUMED_ACCURACY) / (given.sum() + 1.0)
-    accuracy = (right + OWN * mean) / (given + OWN)
-    prior = CROWD * crowd[None] + FLAT
-    prior = prior + 0.5 * OWN * ((1 - accuracy) / (classes - 1))[:, None, None]
-    prior[:, columns, truth] = (CROWD * crowd[columns, truth] + FLAT) + 0.5 * OWN * (
-        accuracy[:, None]
-    )
+    accuracy = (right + 2 * mean) / (given + 2)
+    prior = strength.crowd * crowd[None] + strength.flat
+    wrong = (1 - accuracy) / (classes - 1)
+    prior = prior + strength.own * wrong[:, None, None]
+    prior[:, columns, truth] += strength.own * (accuracy - wrong)[:, None]
     raised = counts + prior
     chance: Floats = raised / raised.sum(axis=2, keepdims=True)
     return chance

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from microtasks.consensus import dawid_skene
+from microtasks.consensus.table import factorise
+from microtasks.crowd_file import score
+from microtasks.questions import kind
+from tests import crowds
+
+
+def accuracy(name: str, method: str) -> float:
+    ballots, truth = crowds.load(name)
+    choice = kind("choice")
+    return (
+        100
+        * score(
+            choice, choice.estimate(None, ballots, method).decisions, truth
+        ).accuracy
+    )
+
+
+def test_the_default_beats_majority_on_real_crowds_and_never_falls_a_point_behind():
+    majority = {name: accuracy(name, "majority") for name in crowds.LABELLED}
+    default = {name: accuracy(name, "auto") for name in crowds.LABELLED}
+    behind = {name: majority[name] - default[name] for name in crowds.LABELLED}
+    assert {name: gap for name, gap in behind.items() if gap > 1.0} == {}
+    assert sum(default.values()) / 10 >= sum(majority.values()) / 10 + 3.0
+
+
+def test_dawid_skene_sees_through_a_crowd_with_leanings():
+    assert accuracy("bluebird", "dawid-skene") > accuracy("bluebird", "majority") + 5
+
+
+def test_dawid_and_skenes_own_patients_have_their_published_class_shares():
+    ballots = crowds.load_answers("anaesthetic", repeats="all")
+    assert len(ballots) == 315
+    rows = [(b.task, b.worker, int(b.value) - 1, b.suspicious) for b in ballots]
+    faint = dawid_skene.Prior(crowd=0.01, own=0.01, flat=0.0)
+    belief = dawid_skene.posterior(factorise(rows, 4), strength=faint)
+    assert belief.mean(axis=0) == pytest.approx([0.40, 0.42, 0.11, 0.07], abs=0.01)
+
+
+def test_relations_in_sentences_are_found_by_choices():
+    ballots = crowds.load_answers("medrel_a", "choices")
+    truth = {
+        row["task"]: json.loads(row["label"])
+        for row in crowds.raw("medrel_a", "truth.csv")
+    }
+    decided = kind("choices").estimate(None, ballots).decisions
+    pairs = [
+        ("TREATS" in decided[task].value, known["TREATS"])
+        for task, known in truth.items()
+        if "TREATS" in known
+    ]
+    hits = sum(found and true for found, true in pairs)
+    f1 = 2 * hits / (sum(found for found, _ in pairs) + sum(true for _, true in pairs))
+    assert f1 > 0.85
+
+
+def test_scores_of_emotions_come_as_near_as_the_plain_median():
+    ballots, truth = crowds.load("emotion", "number")
+    number = kind("number")
+    found = score(number, number.estimate(None, ballots).decisions, truth)
+    assert found.rmse is not None
+    assert found.rmse < 21.5
