@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from microtasks import crowd_file
+from microtasks.datasets import redo
 from microtasks.errors import MicrotaskError
 from microtasks.questions import Estimate, kind, kinds
 
@@ -18,6 +19,7 @@ _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command("consensus")
 @click.argument("answers", type=_FILE, required=False)
+@click.option("--dataset", type=_FILE, help="Do a data set's zip again instead.")
 @click.option("--kind", "kind_name", help=f"What was asked: {', '.join(kinds())}.")
 @click.option("--out", type=_NEW_FILE, required=True, help="Where the result goes.")
 @click.option("--method", default="auto", show_default=True, help="How to decide.")
@@ -33,6 +35,7 @@ _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def consensus(
     answers: Path | None,
+    dataset: Path | None,
     kind_name: str | None,
     out: Path,
     method: str,
@@ -42,10 +45,13 @@ def consensus(
     as_json: bool,
 ) -> None:
     """Decide ANSWERS (a CSV of task, worker, label) and write a row per task."""
-    if answers is None or kind_name is None:
-        raise click.UsageError("Give --kind and a file of answers.")
     try:
-        told = decide(answers, kind_name, out, method, repeats, truth, workers)
+        if dataset is not None:
+            told = redo.redo(dataset, out)
+        elif answers is None or kind_name is None:
+            raise click.UsageError("Give --kind and a file of answers, or --dataset.")
+        else:
+            told = decide(answers, kind_name, out, method, repeats, truth, workers)
     except MicrotaskError as error:
         raise click.ClickException(str(error)) from None
     if as_json:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
@@ -94,22 +93,17 @@ def job_of(session: Session, data_set: DataSet) -> Job | None:
     return None
 
 
-def summary(built: Built, sha256: str) -> dict[str, Any]:
+def summary(built: Built) -> dict[str, Any]:
     """Return what the page of a data set tells of it, as JSON."""
     return asdict(built.summary) | {
-        "sha256": sha256,
         "citation": built.about.citation,
         "licence": built.about.licence,
         "columns": list(built.bundle.columns),
         "files": [
             {"name": path.name, "size": path.stat().st_size}
-            for path in _files(built.folder)
+            for path in sorted(built.folder.iterdir())
         ],
     }
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir())
 
 
 def _moment(session: Session, campaign: Campaign, now: datetime) -> datetime:

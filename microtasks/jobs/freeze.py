@@ -39,11 +39,11 @@ def steps(session: Session, job: Job, tools: Tools) -> Iterator[None]:
         built = build.finish(title, files)
         yield
         packing.pack(files, zipped)
-        told = versions.summary(built, packing.sha256(zipped))
-        size, key = zipped.stat().st_size, tools.store.put(zipped)
+        told, stored = versions.summary(built), tools.store.put(zipped)
 
     data_set = session.get_one(DataSet, number)
-    data_set.key, data_set.size, data_set.summary = key, size, told
+    data_set.key, data_set.size = stored.sha256, stored.size
+    data_set.summary = told
     session.flush()
 
 
