@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from blueprints.commands import account, doctor, serve, up, worker
+from blueprints.commands import account, doctor, serve, simulate, up, worker
 
 
 def init_app(app: Flask) -> None:
@@ -15,5 +15,6 @@ def init_app(app: Flask) -> None:
         up.up,
         worker.worker,
         doctor.doctor,
+        simulate.simulate,
     ):
         app.cli.add_command(command)
