@@ -29,7 +29,7 @@ def picture(
     store: Store,
     source: Source,
     region: Mapping[str, int],
-    scratch: Path,
+    scratch: Path | None = None,
     longest_side: int = LONGEST_SIDE,
 ) -> CardPicture:
     """Return a region of a source's picture, made smaller if it is longer than `longest_side`."""
@@ -54,9 +54,8 @@ def _name(region: Region, longest_side: int) -> str:
 
 
 def _cut(
-    store: Store, key: str, region: Region, scratch: Path, longest_side: int
+    store: Store, key: str, region: Region, scratch: Path | None, longest_side: int
 ) -> bytes:
-    scratch.mkdir(parents=True, exist_ok=True)
     with store.path(key) as path, tempfile.TemporaryDirectory(dir=scratch) as folder:
         with path.open("rb") as file:
             suffix = (
