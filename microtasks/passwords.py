@@ -127,7 +127,7 @@ def check(password: str) -> str:
 def _is_worn(password: str) -> bool:
     edges = "0123456789!?.,-_*#$@ "
     bare = password.strip(edges)
-    plain = password.translate(_SUBSTITUTES).strip(edges)
+    plain = bare.translate(_SUBSTITUTES)
     if not bare or {bare, plain, password} & _WORN:
         return True
     return any(password in run or password[::-1] in run for run in _RUNS)
@@ -145,8 +145,9 @@ def hashed_again(password: str, hasher: PasswordHasher = HASHER) -> str:
 
 def fits(kept: str, password: str, hasher: PasswordHasher = HASHER) -> bool:
     """Say whether this is the password of which `kept` was made."""
+    password = unicodedata.normalize("NFC", password)
     try:
-        return hasher.verify(kept, unicodedata.normalize("NFC", password)[:LONGEST])
+        return len(password) <= LONGEST and hasher.verify(kept, password)
     except (VerificationError, InvalidHashError):
         return False
 

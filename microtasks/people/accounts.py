@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from microtasks import audit, passwords
 from microtasks.errors import InvalidInput
-from microtasks.models import Account, SignIn
+from microtasks.models import Account, PasswordReset, SignIn
 from microtasks.people import names
 
 
@@ -63,8 +63,9 @@ def change_password(
 def set_password(
     session: Session, account: Account, password: str, *, now: datetime
 ) -> None:
-    """Set a password, once somebody has made sure that it is the account's person who asks."""
+    """Set a password for whoever was found to be the account's person; mailed links to a new one end."""
     account.password_hash = passwords.hashed(password)
+    session.execute(delete(PasswordReset).where(PasswordReset.account_id == account.id))
     session.flush()
     audit.write(session, "password.changed", now=now, account=account)
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import (
+    SPECIAL_USE_DOMAIN_NAMES,
+    EmailNotValidError,
+    validate_email,
+)
 
 from microtasks.errors import InvalidInput
+
+# Addresses inside an organisation's own network (.local, localhost) are addresses too.
+SPECIAL_USE_DOMAIN_NAMES.clear()
 
 
 def name(text: str, field: str = "name", most: int = 120) -> str:
@@ -48,7 +55,6 @@ def _is_plain(part: str) -> bool:
 def email(text: str) -> str:
     """Return an e-mail address in the one form in which we keep it, or refuse it."""
     try:
-        # Addresses inside an organisation's own network are addresses too.
         found = validate_email(
             text.strip(), check_deliverability=False, globally_deliverable=False
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from microtasks import audit
@@ -59,7 +59,6 @@ def finish_reset(
     """Set the password, end every sign-in of the account and every other link to a new password."""
     account = reset_for(session, token, now=now).account
     accounts.set_password(session, account, password, now=now)
-    session.execute(delete(PasswordReset).where(PasswordReset.account_id == account.id))
     sign_ins.sign_out_others(session, account)
     audit.write(session, "password.reset", now=now, account=account)
     return account
