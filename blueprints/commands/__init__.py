@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from flask import Flask
 
-from blueprints.commands import account, doctor, serve, simulate, up, worker
+from blueprints.commands import (
+    account,
+    campaign,
+    doctor,
+    export,
+    serve,
+    simulate,
+    up,
+    worker,
+)
 
 
 def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
+    campaign.campaign.add_command(export.export)
     for command in (
         account.account,
+        campaign.campaign,
         serve.serve,
         up.up,
         worker.worker,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -47,15 +48,23 @@ class Built:
 
 def about(campaign: Campaign, data_set: DataSet) -> About:
     """Return the title page of a campaign's data set."""
+    return replace(
+        draft(campaign, data_set.frozen_at, data_set.is_public),
+        version=data_set.version,
+    )
+
+
+def draft(campaign: Campaign, at: datetime, is_public: bool) -> About:
+    """Return the title page of a campaign's state at a moment, without a number."""
     return About(
         slug=campaign.slug,
         title=campaign.title,
         description=campaign.description,
         organisation=campaign.organisation.name,
         licence=campaign.licence,
-        frozen_at=data_set.frozen_at,
-        version=data_set.version,
-        is_public=data_set.is_public,
+        frozen_at=at,
+        version=None,
+        is_public=is_public,
     )
 
 

@@ -56,7 +56,7 @@ def add(
         campaign_id=campaign.id,
         version=(last or 0) + 1,
         is_public=is_public,
-        frozen_at=_moment(session, campaign, now),
+        frozen_at=moment(session, campaign, now),
     )
     session.add(data_set)
     session.flush()
@@ -106,7 +106,7 @@ def summary(built: Built) -> dict[str, Any]:
     }
 
 
-def _moment(session: Session, campaign: Campaign, now: datetime) -> datetime:
+def moment(session: Session, campaign: Campaign, now: datetime) -> datetime:
     """Return now, or the last answer's moment if the clock went back since: no answer may fall out."""
     last = session.scalar(
         select(func.max(Answer.answered_at))

@@ -11,12 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from microtasks import database
-from microtasks.datasets import build, packing, versions
-from microtasks.datasets.about import About
+from microtasks.datasets import build, packing, snapshot, versions
 from microtasks.errors import NotFound, WrongState
 from microtasks.jobs.tools import Tools
 from microtasks.models import Campaign, DataSet, Job
@@ -34,7 +31,7 @@ def steps(session: Session, job: Job, tools: Tools) -> Iterator[None]:
     with _scratch(tools.scratch, job) as folder:
         files, zipped = folder / "files", folder / "data.zip"
         files.mkdir()
-        collect(session, campaign_id, title, files)
+        snapshot.take(session, campaign_id, title, files)
         yield
         built = build.finish(title, files)
         yield
@@ -45,13 +42,6 @@ def steps(session: Session, job: Job, tools: Tools) -> Iterator[None]:
     data_set.key, data_set.size = stored.sha256, stored.size
     data_set.summary = told
     session.flush()
-
-
-def collect(session: Session, campaign_id: int, title: About, folder: Path) -> None:
-    """Write a data set's inputs from one snapshot of the database, without touching the session's transaction."""
-    engine = session.get_bind().engine
-    with database.reading(), _snapshot(engine) as reader:
-        build.collect(reader, reader.get_one(Campaign, campaign_id), title, folder)
 
 
 def _data_set(session: Session, job: Job, tools: Tools) -> DataSet:
@@ -68,15 +58,6 @@ def _data_set(session: Session, job: Job, tools: Tools) -> DataSet:
     if data_set.campaign.deleted_at is not None:
         raise WrongState("The campaign is being deleted.")
     return data_set
-
-
-@contextmanager
-def _snapshot(engine: Engine) -> Iterator[Session]:
-    """Open a session whose every query sees the same moment."""
-    if engine.dialect.name == "postgresql":
-        engine = engine.execution_options(isolation_level="REPEATABLE READ")
-    with Session(engine) as reader:
-        yield reader
 
 
 @contextmanager
