@@ -42,4 +42,4 @@ def _interval(alpha: Floats, beta: Floats, mass: float) -> tuple[Floats, Floats]
         np.array([np.interp(end, a, z) for a, z in zip(area, odds, strict=True)])
         for end in ends
     )
-    return 1 / (1 + np.exp(-low)), 1 / (1 + np.exp(-high))
+    return (1 + np.tanh(low / 2)) / 2, (1 + np.tanh(high / 2)) / 2

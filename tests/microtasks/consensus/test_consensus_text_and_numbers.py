@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from microtasks.consensus import numbers, text
+from microtasks.consensus.open_ended import Said, fit
+
+
+def test_white_space_and_composition_do_not_make_texts_differ():
+    assert text.folded(" Jose\u0301  Ruiz\n") == text.folded("Jos\u00e9 Ruiz")
+    assert text.folded("jose") != text.folded("Jose")
+
+
+def test_the_most_frequent_spelling_stands_and_a_tie_goes_by_sort_order():
+    assert text.spelling(["b", "a", "b"]) == "b"
+    assert text.spelling(["b", "a"]) == "a"
+
+
+def test_the_medoid_is_the_text_nearest_to_the_others():
+    found, confidence = text.medoid(["the cat sat", "the cat sits", "a dog"], [1, 1, 1])
+    assert found == "the cat sat"
+    assert 0 < confidence <= text.MEDOID_CAP
+
+
+def test_a_medoid_never_passes_for_a_decision():
+    _, confidence = text.medoid(["a" * 99 + "b", "a" * 99 + "c"], [1, 1])
+    assert confidence < 0.6
+
+
+@given(
+    st.lists(st.text(alphabet="ab ", max_size=6), min_size=1, max_size=6),
+    st.integers(0, 99),
+)
+@settings(max_examples=50, deadline=None)
+def test_the_order_of_texts_changes_nothing(texts, seed):
+    shuffled = texts[:]
+    random.Random(seed).shuffle(shuffled)
+    assert text.medoid(texts, [1.0] * len(texts)) == text.medoid(
+        shuffled, [1.0] * len(texts)
+    )
+
+
+def test_the_median_is_the_middle_or_the_mean_of_two_middles():
+    assert numbers.median([1, 100, 3], [1, 1, 1]) == 3
+    assert numbers.median([1, 2, 3, 100], [1, 1, 1, 1]) == 2.5
+    assert numbers.median([1, 2, 3, 100], [1, 1, 1, 1], whole=True) == 2
+    assert numbers.median([7], [1]) == 7
+
+
+def test_the_median_follows_weight():
+    assert numbers.median([1, 2, 3], [0.1, 0.1, 0.9]) == 3
+
+
+def test_scatter_lowers_closeness_and_never_reaches_a_policy():
+    tight, wide = (
+        numbers.closeness([10, 10, 11], 10),
+        numbers.closeness([1, 10, 90], 10),
+    )
+    assert wide < tight < 0.6
+    assert numbers.closeness([5, 5], 5) == numbers.MEDIAN_CAP
+
+
+def test_workers_whose_answers_are_shared_become_more_reliable():
+    rows = [Said(f"t{n}", who, n) for n in range(10) for who in ("a", "b")]
+    rows += [Said(f"t{n}", "c", -n - 1) for n in range(10)]
+    found = fit(rows, 0.05)
+    assert found.reliability["a"] == found.reliability["b"] > 0.9
+    assert found.reliability["c"] < 0.4
+
+
+def test_tasks_without_equal_answers_say_nothing_of_workers():
+    rows = [Said(f"t{n}", who, (who, n)) for n in range(10) for who in ("a", "b")]
+    assert set(fit(rows, 0.05).reliability.values()) == {0.85}
