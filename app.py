@@ -16,6 +16,7 @@ from blueprints import (
     _security,
     _stylesheet,
     accounts,
+    campaigns,
     commands,
     health,
     invitations,
@@ -24,6 +25,9 @@ from blueprints import (
     operator,
     organisations,
     public,
+    reports,
+    review,
+    uploads,
     work,
 )
 from config import Config, flask_settings
@@ -61,6 +65,10 @@ def create_app(config: Config | None = None) -> Flask:
         invitations,
         organisations,
         operator,
+        campaigns,
+        uploads,
+        review,
+        reports,
         health,
     ):
         app.register_blueprint(pages.bp)

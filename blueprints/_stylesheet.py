@@ -11,7 +11,7 @@ from werkzeug.routing import BuildError
 
 from microtasks import drawing
 
-PARTS = ("tokens", "base", "layout", "components", "forms", "charts", "card")
+PARTS = ("tokens", "base", "layout", "components", "forms", "charts", "card", "desk")
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
