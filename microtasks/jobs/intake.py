@@ -16,7 +16,7 @@ from microtasks.intake.found import FoundImage
 from microtasks.intake.limits import Limits
 from microtasks.jobs.tools import Tools
 from microtasks.models import Job, Refused, Source, Upload, UploadState
-from microtasks.storage import StorageError, Store
+from microtasks.storage import Store
 from microtasks.taking import Item, Media
 
 #: Rows that are stored in one transaction.
@@ -100,10 +100,7 @@ def _keep(found: FoundImage, store: Store, folder: Path) -> Media:
     """Put a picture into the store, as it came and as it may be shown."""
     out = folder / f"shown{_SHOWN_AS.get(found.mime, '.jpg')}"
     picture = pictures.normalise(found.path, out)
-    try:
-        original, shown = store.put(found.path), store.put(out)
-    except StorageError as error:
-        raise OSError(str(error)) from error  # worth another attempt
+    original, shown = store.put(found.path), store.put(out)
     out.unlink(missing_ok=True)
     return Media(
         original.sha256,
