@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -78,6 +79,8 @@ def zipped(path: Path) -> Iterator[Shelf]:
     except (
         zipfile.BadZipFile,
         zlib.error,
+        struct.error,
+        ValueError,
         EOFError,
         NotImplementedError,
         RuntimeError,
@@ -123,7 +126,7 @@ def _table(
 ) -> list[Row]:
     """Read a table's rows; `own`, where given, receives the names of the columns that are not ours."""
     found: list[Row] = []
-    header: list[str] = []
+    picked: list[int] = []
     with _opened(shelf, table.file) as file:
         lines = cells.read(file)
         try:
@@ -134,7 +137,7 @@ def _table(
                     raise ValueError(f"{len(each)} cells under {len(header)} columns")
                 found.append(row([each[index] for index in picked]))
         except (ValueError, InvalidInput, csv.Error, RecursionError) as error:
-            where = f"{table.file}, row {len(found) + 2}" if header else table.file
+            where = f"{table.file}, row {len(found) + 2}" if picked else table.file
             raise UnreadableDataSet(f"{where}: {error}") from error
     return found
 
