@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from microtasks.storage.bucket import BucketStore
 from microtasks.storage.folder import FolderStore
 from microtasks.storage.store import StorageError, Store, Stored
 
 __all__ = [
-    "BucketStore",
     "FolderStore",
     "StorageError",
     "Store",
@@ -22,6 +20,8 @@ __all__ = [
 def open_store(place: str | Path) -> Store:
     """Open the store at `s3://bucket/prefix`, or in a folder, which is made if it is missing."""
     if str(place).startswith("s3://"):
+        from microtasks.storage.bucket import BucketStore  # boto3 takes half a second
+
         parts = urlsplit(str(place))
         return BucketStore(parts.netloc, parts.path)
     return FolderStore(Path(place))

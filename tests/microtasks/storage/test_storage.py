@@ -11,7 +11,8 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from microtasks.errors import NotFound
-from microtasks.storage import BucketStore, FolderStore, Store, Stored, open_store
+from microtasks.storage import FolderStore, Store, Stored, open_store
+from microtasks.storage.bucket import BucketStore
 
 BODY = b"a page of 1905" * 1000
 KEY = hashlib.sha256(BODY).hexdigest()
