@@ -9,7 +9,10 @@ from microtasks.consensus.exact import Floats, on_grid
 from microtasks.consensus.table import Table
 from microtasks.errors import InvalidInput
 
-#: Kinds of task per class in the default's correlated model.
+#: Kinds of task per class in the default's correlated model. This and the priors were picked out of some sixty
+#: settings (means 81.0 to 83.2 %) with the truth of the ten crowds in view that the tests read, so the 83.0 %
+#: there flatter. Picked for each crowd on the other nine they give 82.9 %, and 2.1 points less than majority on
+#: the worst (adult). On bluebird's 108 tasks 5 or 8 kinds end in a poorer optimum: 72 to 79 % instead of 90 %.
 SUBTYPES = 6
 
 

@@ -1,3 +1,5 @@
+"""A guard against falling back, not a forecast: the default's settings were picked on these same crowds."""
+
 from __future__ import annotations
 
 import json
