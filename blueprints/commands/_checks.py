@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import secrets
 import shutil
 import stat
 import time
@@ -18,9 +20,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from blueprints._clock import utcnow
 from blueprints._database import db
+from blueprints._store import store
 from blueprints.commands import _labour
 from config import Config
-from microtasks import bell
+from microtasks import bell, database
 from microtasks.models import AuditLine, Job, JobState
 
 #: The first SQLite without the WAL-reset corruption.
@@ -46,7 +49,7 @@ class Finding:
 def everything(config: Config) -> Iterator[Finding]:
     """Make all checks; those of the database only if it answers."""
     try:
-        with db.engine.connect() as connection:
+        with database.reading(), db.engine.connect() as connection:
             yield Finding("database", "ok", f"{connection.dialect.name} answers")
             yield from _database(connection, config)
     except SQLAlchemyError as error:
@@ -169,10 +172,12 @@ def _clock(connection: Connection) -> Finding:
 
 
 def _store() -> Finding:
-    from blueprints._store import store
-
     try:
-        store().check()
+        kept = store()
+        stored = kept.put(io.BytesIO(secrets.token_bytes(32)))
+        with kept.open(stored.sha256) as file:
+            file.read()
+        kept.delete(stored.sha256)
     except Exception as error:  # noqa: BLE001 - whatever a store's library raises, it is the finding
         return Finding(
             "store",

@@ -13,12 +13,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import sessionmaker
+from sqlalchemy.pool import NullPool
 
 from blueprints.commands._processes import die_with_parent
 from config import Config
 from microtasks import bell, database, jobs
+from microtasks.storage import open_store
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +48,6 @@ def be_a_child(parent: int, config: Config) -> NoReturn:
 
 def run_due(config: Config, stopping: Callable[[], bool]) -> None:
     """Run jobs until none is due, with connections and a folder for passing files of its own."""
-    from microtasks.storage import open_store
-
     engine = create_engine(config.database, **database.engine_options(config.database))
     database.prepare(engine)
     scratch = config.instance / "scratch"
@@ -60,6 +60,16 @@ def run_due(config: Config, stopping: Callable[[], bool]) -> None:
             jobs.run_due(sessionmaker(engine), tools)
     finally:
         engine.dispose()
+
+
+def unpooled_engine(config: Config) -> Engine:
+    """Return an engine that keeps no connection: SQLite's must not be open in two processes after a fork."""
+    options = database.engine_options(config.database)
+    for pooled in ("pool_size", "max_overflow", "pool_pre_ping"):
+        options.pop(pooled, None)
+    engine = create_engine(config.database, **options, poolclass=NullPool)
+    database.prepare(engine)
+    return engine
 
 
 def say_alive(config: Config) -> None:

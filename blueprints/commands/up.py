@@ -82,6 +82,8 @@ class House:
         site = create_app(self.config)
         self._keep_fork("web", partial(serve.serve_on, site, listening))
         self._keep_fork("worker", partial(worker.work, self.config))
+        with site.app_context():  # no connection may be open in two processes
+            site.extensions["sqlalchemy"].engine.dispose()
         gc.freeze()  # what children share with us stays shared
 
     def _keep_fork(self, name: str, work: Callable[[], object]) -> None:

@@ -17,10 +17,8 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from redis.exceptions import RedisError
-from sqlalchemy import create_engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool
 
 from blueprints import _logs
 from blueprints.commands import _labour
@@ -69,13 +67,7 @@ class Foreman:
         self.config, self.at_once = config, at_once
         self.children: set[int] = set()
         self.stopping = False
-        url = config.database
-        options = database.engine_options(url)
-        for pooled in ("pool_size", "max_overflow", "pool_pre_ping"):
-            options.pop(pooled, None)
-        # No connection is kept: none may be open in two processes after a fork.
-        self.engine = create_engine(url, **options, poolclass=NullPool)
-        database.prepare(self.engine)
+        self.engine = _labour.unpooled_engine(config)
 
     def work(self) -> None:
         """Keep children busy until a signal says stop; then let them finish their step."""

@@ -17,6 +17,7 @@ from microtasks.jobs.heartbeat import Heartbeat
 from microtasks.jobs.rows import Held
 from microtasks.jobs.tools import Tools
 from microtasks.models import Job, JobState
+from microtasks.storage import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -71,13 +72,13 @@ def _attempt(session: Session, held: Held, tools: Tools) -> None:
     except JobFenced as fenced:
         session.rollback()
         log.warning("job %s: %s", held.id, fenced)
+    except StorageError as error:  # refused by circumstances, which may change
+        _later(session, held, error, tools)
     except MicrotaskError as refusal:
         log.info("job %s: refused: %s", held.id, refusal)
         _let_go(session, held, partial(_refuse, reason=str(refusal), tools=tools))
-    except Exception as error:
-        log.exception("job %s: attempt %s ended early", held.id, held.attempt)
-        reason = f"{type(error).__name__}: {error}"[:2000]
-        _let_go(session, held, partial(_try_again, reason=reason, tools=tools))
+    except Exception as error:  # noqa: BLE001 - whatever a step does, the job survives it
+        _later(session, held, error, tools)
 
 
 def _go_through_steps(session: Session, held: Held, tools: Tools) -> None:
@@ -102,6 +103,12 @@ def _go_through_steps(session: Session, held: Held, tools: Tools) -> None:
         rows.store_step(session, job, held, tools.clock())
         rows.finish(session, held, tools.clock())
         session.commit()
+
+
+def _later(session: Session, held: Held, error: Exception, tools: Tools) -> None:
+    log.error("job %s: attempt %s ended early", held.id, held.attempt, exc_info=error)
+    reason = f"{type(error).__name__}: {error}"[:2000]
+    _let_go(session, held, partial(_try_again, reason=reason, tools=tools))
 
 
 def _refuse(session: Session, held: Held, reason: str, tools: Tools) -> None:
