@@ -197,7 +197,7 @@ def test_a_closed_campaign_reopens_nothing_and_decides_what_it_has(
 def test_a_contested_card_that_the_whole_crowd_settles_is_resolved(
     session: Session, tools: Tools
 ) -> None:
-    campaign, people = crowded(session)
+    campaign, _ = crowded(session)
     card = world.cards(session)[0]
     decided(session, card, "water", 0.6, CardState.contested)
 
