@@ -7,6 +7,7 @@ from flask import Flask
 from blueprints.commands import (
     account,
     campaign,
+    consensus,
     doctor,
     export,
     serve,
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
     for command in (
         account.account,
         campaign.campaign,
+        consensus.consensus,
         serve.serve,
         up.up,
         worker.worker,
