@@ -121,16 +121,16 @@ def _limit(session: Session, job: Job, stage_id: int, tools: Tools) -> Iterator[
 def _set_limits(card: Card, policy: Policy, position: int) -> None:
     if card.gold is not None:
         return
-    card.max_answers = max(policy.max_answers, card.asked)
     held = card.leased + card.counted
-    if card.state == CardState.contested and held < card.max_answers:
+    if card.state == CardState.contested and held < policy.max_answers:
         # More answers are allowed now: they may settle what a reviewer would have to.
         card.state, card.resolution_id = CardState.open, None
         card.asked, card.position = held + 1, position
     elif card.state in _UNDECIDED:
         # Fewer than before only while nobody answered: a card with all its answers and no decision would be stuck.
-        wanted = min(policy.min_answers, card.max_answers)
-        card.asked = max(wanted, held if card.counted == 0 else card.asked)
+        least = held if card.counted == 0 else card.asked
+        card.asked = max(policy.min_answers, least)
+    card.max_answers = max(policy.max_answers, card.asked)
 
 
 def _some(
