@@ -18,6 +18,7 @@ from blueprints import (
     accounts,
     campaigns,
     commands,
+    datasets,
     health,
     invitations,
     me,
@@ -70,6 +71,7 @@ def create_app(config: Config | None = None) -> Flask:
         review,
         reports,
         health,
+        datasets,
     ):
         app.register_blueprint(pages.bp)
     commands.init_app(app)

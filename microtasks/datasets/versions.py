@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from microtasks import audit, jobs
 from microtasks.datasets.build import Built
+from microtasks.errors import WrongState
 from microtasks.models import Account, Answer, Campaign, DataSet, Job, Stage
 
 
@@ -80,6 +81,30 @@ def listed(session: Session, campaign: Campaign, *, public: bool) -> Sequence[Da
     return session.scalars(query.order_by(DataSet.version.desc())).all()
 
 
+def set_public(
+    session: Session,
+    data_set: DataSet,
+    is_public: bool,
+    now: datetime,
+    account: Account | None = None,
+) -> None:
+    """Show a data set to everybody or take it back; one that was made for the organisation is never shown."""
+    if is_public and data_set.summary.get("audience") != "public":
+        raise WrongState(
+            "This data set holds columns that are not for the public. Publish a new one instead."
+        )
+    data_set.is_public = is_public
+    audit.write(
+        session,
+        "dataset.show" if is_public else "dataset.hide",
+        now=now,
+        account=account,
+        campaign=data_set.campaign,
+        version=data_set.version,
+    )
+    session.flush()
+
+
 def job_of(session: Session, data_set: DataSet) -> Job | None:
     """Return the job that writes a data set."""
     planned = session.scalars(
@@ -96,6 +121,7 @@ def job_of(session: Session, data_set: DataSet) -> Job | None:
 def summary(built: Built) -> dict[str, Any]:
     """Return what the page of a data set tells of it, as JSON."""
     return asdict(built.summary) | {
+        "audience": "public" if built.about.is_public else "team",
         "citation": built.about.citation,
         "licence": built.about.licence,
         "columns": list(built.bundle.columns),
