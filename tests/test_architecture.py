@@ -157,6 +157,7 @@ def test_functions_are_short_and_views_are_shorter() -> None:
         for path in files(*PRODUCT, "benchmarks")
         for node in ast.walk(tree(path))
         if isinstance(node, ast.FunctionDef)
+        and node.name != "create_app"  # a list of parts; see the last test
         and (lines := (node.end_lineno or 0) - node.lineno + 1)
         > (LONGEST_VIEW if is_view(node) else LONGEST_FUNCTION)
     ]

@@ -129,9 +129,10 @@ class House:
     def _end(self) -> None:
         for number in _STOPPING:
             signal.signal(number, signal.SIG_IGN)
-        # Redis last: the worker still listens to it.
-        running = [child.process for child in reversed(self.kept)]
-        _processes.stop([self.demonstration, *running], _STOP_SECONDS)
+        running = {child.name: child.process for child in self.kept}
+        redis = running.pop("redis", None)
+        _processes.stop([self.demonstration, *running.values()], _STOP_SECONDS)
+        _processes.stop([redis], 1)  # last: the worker listens to it until its end
         shutil.rmtree(self.config.instance / "pids", ignore_errors=True)
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
