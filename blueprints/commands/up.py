@@ -14,7 +14,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -51,6 +50,7 @@ class House:
         self.config = config
         self.folder: Path | None = None
         self.kept: list[_processes.Kept] = []
+        self.shows_demonstration = False
         self.demonstration: _processes.Running | None = None
 
     def run(self) -> None:
@@ -80,6 +80,8 @@ class House:
         from app import create_app
 
         site = create_app(self.config)
+        known = "demo" in site.cli.commands
+        self.shows_demonstration = known and not self.config.is_https
         self._keep_fork("web", partial(serve.serve_on, site, listening))
         self._keep_fork("worker", partial(worker.work, self.config))
         with site.app_context():  # no connection may be open in two processes
@@ -102,7 +104,7 @@ class House:
 
     def _welcome(self) -> None:
         click.echo(f"Manyhands is at {self.config.public_url or self._address()}")
-        if not self.config.is_https and find_spec("blueprints.commands.demo"):
+        if self.shows_demonstration:
             command = [sys.executable, "-m", "flask", "--app", "app", "demo"]
             self.demonstration = _processes.spawn(command, self._environment())
         self._tell_sign_in()
