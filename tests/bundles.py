@@ -116,6 +116,7 @@ def write(bundle: Bundle, folder: Path) -> Path:
         (layout.ANSWERS, map(writer.answer_cells, bundle.answers)),
         (layout.REVIEWS, map(writer.review_cells, bundle.reviews)),
         (layout.GOLD, map(writer.gold_cells, bundle.gold)),
+        (layout.REFUSED, ()),
     ):
         own = (
             build.labels(bundle.columns) if table is layout.SOURCES else bundle.columns

@@ -83,6 +83,7 @@ def collect(session: Session, campaign: Campaign, title: About, folder: Path) ->
     _write(folder, layout.ANSWERS, map(writer.answer_cells, rows_of.answers()))
     _write(folder, layout.REVIEWS, map(writer.review_cells, rows_of.reviews()))
     _write(folder, layout.GOLD, map(writer.gold_cells, rows_of.gold()))
+    _write(folder, layout.REFUSED, rows_of.refused())
 
 
 def finish(title: About, folder: Path) -> Built:

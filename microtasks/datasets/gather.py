@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Executable, Select, select
 from sqlalchemy.orm import Session
 
 from microtasks.datasets import naming
@@ -29,9 +29,11 @@ from microtasks.models import (
     Card,
     Clock,
     Identity,
+    Refused,
     Resolution,
     Source,
     Stage,
+    Upload,
 )
 from microtasks.slicing.slicer import Region
 
@@ -135,6 +137,16 @@ class Gathering:
         for source, stage, piece, value in self._rows(query.order_by(*_ORDER)):
             yield GoldRow(source, stage, piece, value)
 
+    def refused(self) -> Iterator[tuple[str, int | None, str | None, str]]:
+        """Yield what was uploaded and not taken: file, row, column, reason."""
+        query = (
+            select(Refused.file, Refused.row, Refused.column, Refused.reason)
+            .join(Upload, Upload.id == Refused.upload_id)
+            .where(Upload.campaign_id == self._campaign.id)
+            .order_by(Refused.upload_id, Refused.id)
+        )
+        yield from self._rows(query)
+
     def _answer(
         self, source: str, stage: str, piece: str, value: Any, at: datetime, seconds: float, late: bool,
         counted: bool, flag: str, gold: bool, version: int, withdrawn_at: datetime | None, identity: str,
@@ -162,7 +174,7 @@ class Gathering:
             .where(Stage.campaign_id == self._campaign.id, Stage.position >= 0)
         )
 
-    def _rows(self, query: Select[Any]) -> Iterator[Any]:
+    def _rows(self, query: Executable) -> Iterator[Any]:
         yield from self._session.execute(query.execution_options(yield_per=_CHUNK))
 
     def _new_pseudonym(self, letter: str, person: str) -> str:

@@ -122,6 +122,16 @@ GOLD = Table(
     key=("source", "stage", "slice"),
     is_input=True,
 )
+REFUSED = Table(
+    "refused.csv",
+    "What was uploaded and not taken as a source, and why: with sources.csv, every row of the manifest.",
+    (
+        Column("file", "string", "the file that it stands in"),
+        Column("row", "integer", "its row in that file, counted from 1 with the header"),
+        Column("column", "string", "the column at fault"),
+        Column("reason", "string", "why it was not taken"),
+    ),
+)  # fmt: skip
 CONSENSUS = Table(
     "consensus.csv",
     "What was decided: one row per source, stage and slice.",
@@ -174,6 +184,7 @@ FIXED = (
     VOLUNTEERS,
     SOURCES,
     SLICES,
+    REFUSED,
 )
 INPUTS = tuple(table for table in FIXED if table.is_input)
 RECIPE = "recipe.toml"
