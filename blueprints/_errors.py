@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Flask, Response, jsonify, make_response, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import exc
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from blueprints import _htmx, _logs
 from blueprints._database import db
@@ -57,6 +57,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(errors.MicrotaskError, _refused)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(SecurityError, _unknown_host)
     app.register_error_handler(SignInNeeded, _sign_in)
     app.register_error_handler(exc.OperationalError, _away)
     app.register_error_handler(exc.TimeoutError, _away)
@@ -100,6 +101,11 @@ def _http(error: HTTPException) -> Response:
         if name not in {"Content-Type"}
     )
     return reply
+
+
+def _unknown_host(error: SecurityError) -> Response:
+    # No page: links cannot be written for a host that is not ours.
+    return Response("This site has another name.", 400, mimetype="text/plain")
 
 
 def _away(error: exc.SQLAlchemyError) -> Response:

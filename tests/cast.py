@@ -45,6 +45,8 @@ def person(session: Session, name: str, **more: object) -> Account:
 
 def assemble(session: Session) -> Cast:
     """Put the cast into the database."""
+    # Reading somebody's name later must not begin a transaction, which on SQLite would hold the site up.
+    session.expire_on_commit = False
     amina, mara, ben, vic, eve = (
         person(session, name) for name in ("Amina", "Mara", "Ben", "Vic", "Eve")
     )
