@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from blueprints import _htmx, _inside, _jobs
 from blueprints._clock import utcnow
 from blueprints._database import db, transact
-from blueprints._people import campaign_or_404, current_account, signed_in
+from blueprints._people import campaign_or_404, current_account, require, signed_in
 from blueprints._store import store
 from microtasks import policy
 from microtasks.datasets import versions
@@ -71,10 +71,11 @@ def download(slug: str, version: int) -> ResponseReturnValue:
 @bp.post("/freeze")
 def freeze(slug: str) -> ResponseReturnValue:
     """Make a new data set of what was answered until now."""
+    campaign = campaign_or_404(slug, "dataset.freeze")
     audience = request.form.get("audience", "")
     if audience not in _AUDIENCES:
         raise InvalidInput("Say for whom the data set is: team or public.", "audience")
-    campaign, account = campaign_or_404(slug, _AUDIENCES[audience]), signed_in()
+    account = require(_AUDIENCES[audience], campaign)
     is_public = audience == "public"
     version = transact(
         lambda s: (
