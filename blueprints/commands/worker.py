@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from blueprints import _logs
 from blueprints.commands import _labour
 from config import Config
-from microtasks import bell, database, jobs
+from microtasks import bell, campaigns, database, jobs
 from microtasks.jobs.tools import now
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 LISTEN_SECONDS = 2
 #: How often it looks where there is no bell.
 LOOK_SECONDS = 1.0
+#: How often campaigns are looked at: deadlines that passed, answers not yet estimated.
+SWEEP_SECONDS = 60.0
 #: How long children may take to end their current step.
 STOP_SECONDS = 25.0
 
@@ -67,6 +69,7 @@ class Foreman:
         self.config, self.at_once = config, at_once
         self.children: set[int] = set()
         self.stopping = False
+        self.sweep_at = 0.0
         self.engine = _labour.unpooled_engine(config)
 
     def work(self) -> None:
@@ -77,6 +80,7 @@ class Foreman:
         while not self.stopping:
             self._reap()
             _labour.say_alive(self.config)
+            self._sweep()
             if len(self.children) < self.at_once and self._is_work_due():
                 self._fork()
             self._wait()
@@ -87,6 +91,17 @@ class Foreman:
         for child in self.children:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGTERM)
+
+    def _sweep(self) -> None:
+        """Do what is due by the calendar, not because somebody asked."""
+        if time.monotonic() < self.sweep_at:
+            return
+        self.sweep_at = time.monotonic() + SWEEP_SECONDS
+        try:
+            with Session(self.engine) as session:
+                database.transact(session, lambda s: campaigns.sweep(s, now()))
+        except SQLAlchemyError as error:
+            log.warning("the sweep did not get through: %s", error)
 
     def _is_work_due(self) -> bool:
         try:

@@ -11,6 +11,7 @@ from microtasks.campaigns.states import (
     pause,
     plan_estimates,
     resume,
+    sweep,
 )
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "recipe_of",
     "resume",
     "slug_of",
+    "sweep",
 ]

@@ -91,6 +91,12 @@ def deadline_passed(campaign: Campaign, today: date) -> bool:
     return campaign.deadline is not None and campaign.deadline < today
 
 
+def sweep(session: Session, now: datetime) -> None:
+    """Do what the calendar asks for: close what is overdue, estimate what was answered."""
+    close_overdue(session, now.date(), now)
+    plan_estimates(session, now)
+
+
 def close_overdue(session: Session, today: date, now: datetime) -> Sequence[Campaign]:
     """Close the campaigns whose deadline has passed; the worker's sweep calls it."""
     overdue = session.scalars(
@@ -125,6 +131,21 @@ def plan_estimates(session: Session, now: datetime) -> list[Job]:
         ):
             planned.append(jobs.plan(session, "estimate", campaign=campaign, now=now))
     return planned
+
+
+def unfinished_reading(session: Session, campaign: Campaign) -> bool:
+    """Whether an upload of the campaign is still being read or its sources are being cut anew."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    Job.campaign_id == campaign.id,
+                    Job.kind.in_(("intake", "recut")),
+                    Job.state.in_((JobState.waiting, JobState.running)),
+                )
+            )
+        )
+    )
 
 
 def _has_answers(session: Session, campaign: Campaign, since: datetime | None) -> bool:
@@ -162,18 +183,3 @@ def _note(
 ) -> None:
     session.flush()
     audit.write(session, deed, now=now, account=account, campaign=campaign)
-
-
-def unfinished_reading(session: Session, campaign: Campaign) -> bool:
-    """Whether an upload of the campaign is still being read or its sources are being cut anew."""
-    return bool(
-        session.scalar(
-            select(
-                exists().where(
-                    Job.campaign_id == campaign.id,
-                    Job.kind.in_(("intake", "recut")),
-                    Job.state.in_((JobState.waiting, JobState.running)),
-                )
-            )
-        )
-    )

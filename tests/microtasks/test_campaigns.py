@@ -217,6 +217,18 @@ def test_a_campaign_with_new_answers_is_estimated_every_ten_minutes(
     assert campaigns.plan_estimates(session, later) == []  # nobody answered since
 
 
+def test_a_sweep_closes_and_estimates(session: Session) -> None:
+    late, busy = (world.campaign(session) for _ in range(2))
+    late.deadline = date(2027, 2, 28)
+    answered(session, busy.stages[0])
+
+    campaigns.sweep(session, NOON)
+
+    assert late.state == CampaignState.closed
+    planned = session.scalars(select(Job.campaign_id).where(Job.kind == "estimate"))
+    assert sorted(number or 0 for number in planned) == sorted([late.id, busy.id])
+
+
 def test_words_change_at_any_time(
     session: Session, tools: Tools, tmp_path: Path
 ) -> None:
