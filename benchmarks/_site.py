@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import subprocess
@@ -20,13 +21,15 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from app import create_app
+from blueprints import _jobs
 from blueprints._clock import utcnow
 from blueprints._database import db, transact
-from blueprints.commands import _stocking
+from blueprints._store import store
 from config import Config
-from microtasks import campaigns, operating, people
+from microtasks import campaigns, jobs, operating, people, uploads
 from microtasks.models import Campaign, Organisation
 from microtasks.recipe import read
+from microtasks.uploads import ReceivedFile
 
 POSTGRES = os.environ.get(
     "TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres"
@@ -63,8 +66,16 @@ def postgres() -> Iterator[str]:
 
 def campaign(recipe: str, files: Mapping[str, bytes]) -> Campaign:
     """Make an open campaign of an approved organisation, its files read and cut."""
-    made = _stocking.campaign_of(transact(_organisation), read(recipe))
-    _stocking.stock(made, files)
+    received = [_received(name, body) for name, body in files.items()]
+
+    def make(session: Session) -> Campaign:
+        new = campaigns.create(session, _organisation(session), read(recipe), utcnow())
+        uploads.receive(session, new, received, utcnow())
+        return new
+
+    made = transact(make)
+    for job in jobs.due(db.session(), utcnow()):
+        jobs.run(db.session(), job, _jobs.tools())
     transact(lambda session: campaigns.open_(session, made, utcnow()))
     return made
 
@@ -97,6 +108,11 @@ def served(config: Config) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(20)
+
+
+def _received(name: str, body: bytes) -> ReceivedFile:
+    kept = store().put(io.BytesIO(body))
+    return ReceivedFile(name, kept.sha256, kept.size)
 
 
 def _organisation(session: Session) -> Organisation:
