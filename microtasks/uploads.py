@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from microtasks import audit, jobs
 from microtasks.errors import InvalidInput, WrongState
-from microtasks.models import Account, Campaign, Refused, Source, Upload
+from microtasks.models import Account, Campaign, Card, Refused, Source, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +132,19 @@ def _check(
             f"This campaign has had {len(earlier):,} uploads; it can have no more.",
             "files",
         )
+    if _count_cards(session, campaign) >= quota.cards:
+        raise InvalidInput(
+            f"This campaign has {quota.cards:,} cards; it can have no more.", "files"
+        )
     held = sum(file["size"] for upload in earlier for file in upload)
     if held + sum(file.size for file in files) > quota.bytes:
         raise InvalidInput(
             f"With these files the campaign would hold more than {quota.bytes / 2**30:,.0f} GiB.",
             "files",
         )
+
+
+def _count_cards(session: Session, campaign: Campaign) -> int:
+    stages = [stage.id for stage in campaign.stages]
+    query = select(func.count(Card.id)).where(Card.stage_id.in_(stages))
+    return session.scalar(query) or 0

@@ -379,3 +379,8 @@ def test_more_than_a_campaign_may_hold_is_refused(session: Session) -> None:
         uploads.receive(session, campaign, [file], NOON, quota=quota)
     with pytest.raises(InvalidInput, match="at least one"):
         uploads.receive(session, campaign, [], NOON)
+
+    full = world.campaign(session, cards=3)
+    uploads.receive(session, full, [file], NOON, quota=Quota(cards=4))
+    with pytest.raises(InvalidInput, match="3 cards"):
+        uploads.receive(session, full, [file], NOON, quota=Quota(cards=3))
