@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g, has_request_context
 
 from config import Config
 from microtasks import mail
@@ -30,6 +30,17 @@ class Errands:
 
     def run(self, errand: Callable[[], None]) -> None:
         """Do something after the answer; what goes wrong is logged."""
+        if has_request_context():
+            g.setdefault("errands", []).append(errand)
+        else:
+            self._start(errand)
+
+    def start_pending(self, error: BaseException | None = None) -> None:
+        """Begin what this request asked for, now that its answer is written."""
+        for errand in g.pop("errands", []):
+            self._start(errand)
+
+    def _start(self, errand: Callable[[], None]) -> None:
         future = self._pool.submit(self._do, errand)
         self._open.add(future)
         future.add_done_callback(self._open.discard)
@@ -50,7 +61,8 @@ def init_app(app: Flask) -> None:
     """Open the site's post office."""
     config: Config = app.config["MANYHANDS"]
     post = mail.post_for(config.mail_url, config.mail_from)
-    app.extensions["errands"] = Errands(app, post)
+    made = app.extensions["errands"] = Errands(app, post)
+    app.teardown_request(made.start_pending)
 
 
 def errands() -> Errands:

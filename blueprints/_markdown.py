@@ -29,7 +29,8 @@ def init_app(app: Flask) -> None:
 
 def render(text: str) -> Markup:
     """Return the text as HTML without script, style, picture, form or any attribute but a link's address."""
-    tokens = _reader.parse(text)
+    # Half a pair of UTF-16, as JSON may bring it, is no character.
+    tokens = _reader.parse(text.encode("utf-8", "replace").decode())
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = token.tag.translate(_LOWER)
