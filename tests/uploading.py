@@ -10,9 +10,18 @@ from sqlalchemy.orm import Session
 
 from microtasks import campaigns, jobs, recipe, uploads
 from microtasks.jobs import Tools
-from microtasks.models import Campaign, Job, JobState, Organisation, Upload
+from microtasks.models import (
+    Answer,
+    Campaign,
+    Job,
+    JobState,
+    Organisation,
+    Stage,
+    Upload,
+)
 from microtasks.storage import FolderStore
 from microtasks.uploads import ReceivedFile
+from tests import world
 from tests.conftest import NOON
 
 CHOICE = """
@@ -90,3 +99,27 @@ def run_jobs(session: Session, with_: Tools) -> list[JobState]:
     return [
         JobState(job.state) for job in session.scalars(select(Job).order_by(Job.id))
     ]
+
+
+ROWS = ["id,message,place", "1,hello,", "2,,Paris", "3,good day,Oslo"]
+
+
+def with_cards(
+    session: Session, with_: Tools, folder: Path, text: str = CHOICE
+) -> Campaign:
+    """A draft of three rows, one of them blank."""
+    campaign = draft(session, text)
+    send(session, campaign, with_, write(folder / "x.csv", ROWS))
+    run_jobs(session, with_)
+    return campaign
+
+
+def answered(session: Session, stage: Stage) -> None:
+    """Somebody answered the stage's first card."""
+    card = world.cards(session, stage_id=stage.id)[0]
+    card.counted += 1
+    stage.frozen_at = NOON
+    who = world.volunteer(session)
+    answer = Answer(key=f"k{card.id}", card_id=card.id, stage_id=stage.id, stage_version=1, identity_id=who.id, value="water", answered_at=NOON, seconds=2)  # fmt: skip
+    session.add(answer)
+    session.commit()
