@@ -89,6 +89,7 @@ def messages(count: int) -> Mapping[str, bytes]:
 @contextmanager
 def served(config: Config) -> Iterator[str]:
     """Run `flask serve` until the visitors have gone; gives its address."""
+    db.session.rollback()  # an open transaction would keep visitors waiting
     environment = os.environ | {
         "INSTANCE_PATH": config.instance_path,
         "PORT": str(config.port),
