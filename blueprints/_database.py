@@ -15,7 +15,8 @@ from microtasks.models import Base
 
 T = TypeVar("T")
 
-db = SQLAlchemy(metadata=Base.metadata)
+# What a view loaded stays loaded after its commit: a page is drawn from it without a second transaction.
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 migrate = Migrate(render_as_batch=True)
 
 

@@ -33,6 +33,7 @@ class Move:
 class Hand:
     """What lies before a volunteer: a card with its key, or why there is none, and the answer they may take back."""
 
+    campaign: Campaign
     lease: Lease | None
     face: Face | None
     outlook: Outlook | None
@@ -47,6 +48,7 @@ def deal(
     lease = dispatch.next_lease(session, campaign, identity, now=now, rng=_RNG)
     last = undo.last_answer(session, campaign, identity, now)
     return Hand(
+        campaign=campaign,
         lease=lease,
         face=faces.face(lease.card) if lease else None,
         outlook=None if lease else dispatch.outlook(session, campaign, identity, now),

@@ -42,7 +42,7 @@ def act(slug: str) -> ResponseReturnValue:
         hand = transact(lambda session: _turn(session, slug, move))
     except (InvalidAnswer, KeyConflict, LeaseExpired, WrongState) as error:
         return _show(slug, error)
-    return _page(slug, hand) if hand else _htmx.go(url_for("work.deck", slug=slug))
+    return _page(hand) if hand else _htmx.go(url_for("work.deck", slug=slug))
 
 
 def _turn(session: Session, slug: str, move: Move) -> Hand | None:
@@ -67,13 +67,16 @@ def _show(slug: str, error: MicrotaskError | None = None) -> ResponseReturnValue
         )
     )
     status = 200 if error is None else 422 if isinstance(error, InvalidAnswer) else 409
-    return _page(slug, hand, str(error or "")), status
+    return _page(hand, str(error or "")), status
 
 
-def _page(slug: str, hand: Hand, problem: str = "") -> str:
-    campaign = campaign_or_404(slug, "campaign.work")
+def _page(hand: Hand, problem: str = "") -> str:
     picture = _pictures.url(hand.lease) if hand.lease else ""
     template = "work/_card.html" if _htmx.is_swap() else "work/deck.html"
     return render_template(
-        template, campaign=campaign, hand=hand, picture_url=picture, problem=problem
+        template,
+        campaign=hand.campaign,
+        hand=hand,
+        picture_url=picture,
+        problem=problem,
     )

@@ -44,6 +44,8 @@ def verdict(session: Session, later: Card) -> CardState:
 def was_served(session: Session, cards: Iterable[Card]) -> bool:
     """Whether anybody has seen one of these cards: a lease or an answer stands on it."""
     numbers = [card.id for card in cards]
+    if not numbers:
+        return False
     leased = session.scalar(select(exists().where(Lease.card_id.in_(numbers))))
     return bool(
         leased or session.scalar(select(exists().where(Answer.card_id.in_(numbers))))
