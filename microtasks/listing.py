@@ -85,7 +85,10 @@ def _entries(session: Session, campaigns: Sequence[Campaign]) -> list[Entry]:
     rows = session.execute(
         select(Stage.campaign_id, Card.state, func.count())
         .join(Card, Card.stage_id == Stage.id)
-        .where(Stage.campaign_id.in_([campaign.id for campaign in campaigns]))
+        .where(
+            Stage.campaign_id.in_([campaign.id for campaign in campaigns]),
+            Stage.position >= 0,
+        )
         .group_by(Stage.campaign_id, Card.state)
     ).all()
     total: dict[int, int] = {}

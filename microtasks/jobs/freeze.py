@@ -15,12 +15,17 @@ from sqlalchemy.orm import Session
 
 from microtasks.datasets import build, packing, snapshot, versions
 from microtasks.errors import NotFound, WrongState
+from microtasks.jobs import estimate
 from microtasks.jobs.tools import Tools
 from microtasks.models import Campaign, DataSet, Job
 
 
 def steps(session: Session, job: Job, tools: Tools) -> Iterator[None]:
-    """Write the data set that the job's arguments name, or a new one."""
+    """Write the data set that the job's arguments name, or a new one.
+
+    The batch clock runs first, so that the site's pages say what the data set says.
+    """
+    yield from estimate.steps(session, job, tools)
     data_set = _data_set(session, job, tools)
     number, campaign_id, is_written = data_set.id, data_set.campaign_id, data_set.key
     title = build.about(data_set.campaign, data_set)
@@ -52,7 +57,7 @@ def _data_set(session: Session, job: Job, tools: Tools) -> DataSet:
         campaign = session.get_one(Campaign, job.campaign_id)
         public = bool(job.arguments.get("is_public"))
         data_set = versions.add(session, campaign, is_public=public, now=tools.clock())
-        job.cursor = {"data_set": data_set.id}
+        job.cursor = job.cursor | {"data_set": data_set.id}
     if data_set is None:
         raise NotFound("The data set was deleted before it was written.")
     if data_set.campaign.deleted_at is not None:
