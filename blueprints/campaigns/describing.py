@@ -58,6 +58,8 @@ def new() -> ResponseReturnValue:
 def paste() -> ResponseReturnValue:
     """Fill the form for a new campaign with a recipe's text."""
     owners, pasted, plan = _owners(_people.signed_in()), PasteForm(), None
+    if not owners:
+        return redirect_to("campaigns.index")
     if pasted.validate():
         try:
             plan = recipe.read(pasted.recipe.data)
