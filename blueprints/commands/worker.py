@@ -54,6 +54,7 @@ def work(config: Config, at_once: int = 2) -> None:
     handler.setFormatter(_logs.OneLine())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("manyhands").propagate = False
+    logging.getLogger("pyvips").setLevel(logging.WARNING)  # it tells of every cut
     Foreman(config, at_once).work()
 
 

@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -55,14 +57,38 @@ def working(config: Config) -> Iterator[_processes.Forked]:
         _processes.stop([process], 30)
 
 
+class Site:
+    """A running house and how to reach its parts."""
+
+    def __init__(
+        self, process: subprocess.Popen[bytes], folder: Path, port: int
+    ) -> None:
+        self.process, self.folder, self.port = process, folder, port
+        self.url = f"http://127.0.0.1:{port}"
+
+    def pid(self, name: str) -> int:
+        return int((self.folder / "pids" / f"{name}.pid").read_text())
+
+    def answers(self) -> bool:
+        try:
+            urllib.request.urlopen(f"{self.url}/", timeout=10).close()
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+        return True
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
 
 
 @contextmanager
-def house(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Start everything as `make run` does, on an empty folder."""
+def house(
+    folder: Path, port: int, **settings: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start everything as `make run` does, on a folder of its own."""
     environment = {
         **os.environ,
         "INSTANCE_PATH": str(folder),
@@ -71,6 +97,7 @@ def house(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
         "REDIS_URL": "",
         "STORAGE_URL": "",
         "PUBLIC_URL": "",
+        **settings,
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "app", "up"],

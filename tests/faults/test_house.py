@@ -3,39 +3,15 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.faults.houses import await_that, free_port, house, is_alive, kill
+from tests.faults.houses import Site, await_that, free_port, house, is_alive, kill
 
 pytestmark = pytest.mark.faults
-
-
-class Site:
-    """A running house and how to reach its parts."""
-
-    def __init__(
-        self, process: subprocess.Popen[bytes], folder: Path, port: int
-    ) -> None:
-        self.process, self.folder, self.port = process, folder, port
-
-    def pid(self, name: str) -> int:
-        return int((self.folder / "pids" / f"{name}.pid").read_text())
-
-    def answers(self) -> bool:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=10).close()
-        except urllib.error.HTTPError:
-            return True
-        except OSError:
-            return False
-        return True
 
 
 @pytest.fixture
