@@ -124,5 +124,5 @@ def _refused(numbers: Sequence[int]) -> Select[int, int]:
 
 
 def _counts(session: Session, query: Select[int, int]) -> dict[int, int]:
-    rows: dict[int, int] = dict(session.execute(query))
+    rows: dict[int, int] = dict(session.execute(query).all())
     return rows

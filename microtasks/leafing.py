@@ -69,7 +69,7 @@ def cards_per_source(session: Session, sources: Sequence[Source]) -> Mapping[int
         .where(Card.source_id.in_(numbers))
         .group_by(Card.source_id)
     )
-    found: dict[int, int] = dict(counts)
+    found: dict[int, int] = dict(counts.all())
     return found
 
 

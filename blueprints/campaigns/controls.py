@@ -24,6 +24,8 @@ class Control:
     read: Callable[[str], Any]
     write: Callable[[Any], str]
     rows: int = 0
+    #: Instead of the registry's words, where those speak of how a recipe writes it.
+    help: str = ""
     choices: Mapping[str, str] | None = None
     #: Most campaigns leave it as it is: shown among the further settings.
     is_rare: bool = False
@@ -102,7 +104,11 @@ CONTROLS: Mapping[str, Control] = MappingProxyType(
             "Answers to choose from, one per line", read_lines, "\n".join, rows=5
         ),
         "columns": Control(
-            "Columns to show, separated by commas", _read_cards, _write_cards, rows=2
+            "Columns to show, separated by commas",
+            _read_cards,
+            _write_cards,
+            rows=2,
+            help="Left empty: all of them. Each line becomes a card of its own.",
         ),
         "tile": _number("Tile side in pixels"),
         "overlap": _number("Overlap in pixels"),

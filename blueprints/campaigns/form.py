@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -42,6 +43,15 @@ _FIELDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong: the field's label and id (both empty where no field is to blame), and a sentence."""
+
+    label: str
+    field: str
+    sentence: str
+
+
 class RecipeForm(FlaskForm):
     """A whole campaign as it is typed."""
 
@@ -51,7 +61,7 @@ class RecipeForm(FlaskForm):
     )
     instructions = TextAreaField(
         "Instructions",
-        description="How to answer, with examples. Markdown: **bold**, - lists, [links](https://example.org).",
+        description="How to answer, with examples. Markdown works: **bold**, - lists.",
         render_kw={"rows": 6},
     )
     stages = FieldList(FormField(StageForm))
@@ -132,6 +142,23 @@ class RecipeForm(FlaskForm):
         if self.publish_only.data:
             table["publish"] = controls.read_names(self.publish.data or "")
         return table
+
+    def faults(self) -> list[Fault]:
+        """Return all that is wrong, the stages' fields included, in the order of the page."""
+        found = [
+            Fault(field.label.text, field.id, field.errors[0])
+            for field in self
+            if field.errors and field.type != "FieldList"
+        ]
+        for number, entry in enumerate(self.stages, 1):
+            found += [
+                Fault(
+                    f"Question {number}: {field.label.text}", field.id, field.errors[0]
+                )
+                for field in entry.form
+                if field.errors
+            ]
+        return found + [Fault("", "", text) for text in self.form_errors]
 
     def blame(self, refused: RecipeError) -> None:
         """Show a recipe's refusal at the field that it names, else above the form."""

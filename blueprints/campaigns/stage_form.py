@@ -19,6 +19,8 @@ from wtforms.validators import InputRequired, Optional
 
 from blueprints.campaigns import controls
 from microtasks import questions, slicing
+from microtasks.errors import RecipeError
+from microtasks.questions import Question
 from microtasks.recipe import KEYS
 
 _POLICY = "stage.policy."
@@ -45,13 +47,17 @@ class StageForm(Form):
     text = StringField("Question", _needed("Write the question."))
     help = TextAreaField("More words about it", render_kw={"rows": 2})
     min_answers = IntegerField(
-        "At least", _needed("How many?"), default=KEYS[_POLICY + "min_answers"].default
+        "People, at least",
+        _needed("How many?"),
+        default=KEYS[_POLICY + "min_answers"].default,
     )
     max_answers = IntegerField(
-        "At most", _needed("How many?"), default=KEYS[_POLICY + "max_answers"].default
+        "People, at most",
+        _needed("How many?"),
+        default=KEYS[_POLICY + "max_answers"].default,
     )
     confidence = DecimalField(
-        "Sure enough at %",
+        "Certainty, in %",
         _needed("How sure?"),
         default=round(100 * KEYS[_POLICY + "confidence"].default),
         places=None,
@@ -61,11 +67,13 @@ class StageForm(Form):
     when_how = SelectField(
         "Where the decision",
         choices=_choices({"is": "is one of", "not": "is none of"}),
+        default="is",
     )
     when_values = TextAreaField("These values, one per line", render_kw={"rows": 2})
     when_match = SelectField(
         "Of several chosen answers",
         choices=_choices({"any": "any must be among them", "all": "all must be"}),
+        default="any",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -73,6 +81,8 @@ class StageForm(Form):
         self.mode.choices = _choices(controls.named(slicing.slicers()))
         self.kind.choices = _choices(controls.named(questions.kinds()))
         self.when_stage.choices = [SelectChoice("", "of every card")]
+        for name in self._missed():
+            self[name].flags.required = True
 
     def follows(self, earlier: list[str]) -> None:
         """Offer the earlier stages as what this one may depend on."""
@@ -81,7 +91,7 @@ class StageForm(Form):
 
     @property
     def settings(self) -> list[tuple[Field, str]]:
-        """The fields of the chosen slicer and kind, each with its meaning."""
+        """The fields of the chosen slicer and kind, each with what it means."""
         return [(self[name], meaning) for name, meaning in self._shown().items()]
 
     @property
@@ -102,10 +112,20 @@ class StageForm(Form):
 
     def _shown(self) -> dict[str, str]:
         return {
-            f"{family}_{name}": meaning
+            f"{family}_{name}": controls.control(name).help or f"{meaning}."
             for family, settings in self._families()
             for name, meaning in settings.items()
         }
+
+    def _missed(self) -> set[str]:
+        """Ask the chosen kind which setting it cannot do without."""
+        kind = questions.kinds().get(self.kind.data or "")
+        try:
+            if kind:
+                kind.check(Question(kind.name, "?"))
+        except RecipeError as error:
+            return {(error.field or "").replace(".", "_")} & SETTINGS.keys()
+        return set()
 
     def _families(self) -> list[tuple[str, Mapping[str, str]]]:
         return [
