@@ -8,6 +8,7 @@ from blueprints.commands import (
     account,
     campaign,
     consensus,
+    demo,
     doctor,
     export,
     serve,
@@ -29,5 +30,6 @@ def init_app(app: Flask) -> None:
         worker.worker,
         doctor.doctor,
         simulate.simulate,
+        demo.demo,
     ):
         app.cli.add_command(command)

@@ -6,7 +6,7 @@ import logging
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import waitress.server
 from flask import Flask
@@ -29,15 +29,19 @@ def serving(app: Flask) -> Iterator[str]:
     )
     thread = threading.Thread(target=server.run, name="site", daemon=True)
     thread.start()
-    log = logging.getLogger("manyhands")
-    before = log.level
-    log.setLevel(logging.WARNING)  # a line for each request would bury what is told
+    # A line for each request would bury what is told.
+    logs = [logging.getLogger(name) for name in ("manyhands", "waitress.queue")]
+    before = [log.level for log in logs]
+    for log in logs:
+        log.setLevel(logging.ERROR)
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
-        log.setLevel(before)
+        for log, level in zip(logs, before, strict=True):
+            log.setLevel(level)
         # The loop ends when its thread has closed everything that it listens to.
-        server.trigger.pull_trigger(lambda: _close(server))
+        with suppress(OSError):  # it has ended by itself
+            server.trigger.pull_trigger(lambda: _close(server))
         thread.join(10)
         server.task_dispatcher.shutdown()
 

@@ -16,7 +16,7 @@ from blueprints._database import db
 from blueprints.commands import _local_site, _volunteers
 from blueprints.commands._crib import Crib
 from blueprints.commands._volunteers import Plan
-from microtasks import campaigns, questions, simulation, stages
+from microtasks import campaigns, database, questions, simulation, stages
 from microtasks.errors import InvalidInput, MicrotaskError
 from microtasks.models import Campaign, CampaignState
 from microtasks.simulation import Truth
@@ -78,22 +78,23 @@ def simulate(
 ) -> None:
     """Let volunteers answer the campaign SLUG over HTTP, and check what the site tells them."""
     try:
-        campaign = campaigns.by_slug(db.session(), slug)
-        known = _read(campaign, truth)
+        with database.reading():
+            campaign = campaigns.by_slug(db.session(), slug)
+            known = _read(campaign, truth)
+            number, state = campaign.id, campaign.state
+            db.session.rollback()
     except MicrotaskError as error:
         raise click.ClickException(str(error)) from error
-    if campaign.state != CampaignState.open:
-        raise click.ClickException(f"The campaign is {campaign.state}: open it first.")
-    told = run(campaign, url, truth=known, messy=mess or not known, **options)
+    if state != CampaignState.open:
+        raise click.ClickException(f"The campaign is {state}: open it first.")
+    told = run(number, slug, url, truth=known, messy=mess or not known, **options)
     click.echo(json.dumps(told) if as_json else _in_words(told))
 
 
-def run(campaign: Campaign, url: str = "", **options: Any) -> dict[str, Any]:
+def run(campaign: int, slug: str, url: str = "", **options: Any) -> dict[str, Any]:
     """Run a simulation on the site at `url`, or on one served here; return its numbers."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    slug, number = campaign.slug, campaign.id
-    db.session.rollback()  # an open transaction would keep volunteers waiting
-    crib = Crib(app.config["MANYHANDS"], number)
+    crib = Crib(app.config["MANYHANDS"], campaign)
     with ExitStack() as stack:
         stack.callback(crib.close)
         site = url or stack.enter_context(_local_site.serving(app))
