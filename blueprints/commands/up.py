@@ -106,6 +106,7 @@ class House:
         click.echo(f"Manyhands is at {self.config.public_url or self._address()}")
         if self.shows_demonstration:
             command = [sys.executable, "-m", "flask", "--app", "app", "demo"]
+            command += ["--url", self._address()]
             self.demonstration = _processes.spawn(command, self._environment())
         self._tell_sign_in()
 
