@@ -71,7 +71,7 @@ def shows(small: bool = False) -> list[Show]:
             size.message_answers,
             accuracy=0.93,
         ),
-        Show(_recipe("gauges"), partial(_gauges, size.gauges), None, accuracy=0.93),
+        Show(_recipe("gauges"), partial(_gauges, size.gauges), None, accuracy=0.82),
         Show(
             _recipe("villages"),
             partial(_villages, size.villages),
