@@ -77,7 +77,7 @@ def shows(small: bool = False) -> list[Show]:
             partial(_villages, size.villages),
             size.village_answers,
             accuracy=0.84,
-            report="Is the brown ground under water, or is it soil? I cannot judge it.",
+            report="Too coarse for me: is this roof patched, or only rusty?",
         ),
     ]
 
