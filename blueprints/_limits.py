@@ -30,6 +30,11 @@ def address() -> str:
     return str(found)
 
 
+def whom_to_mail() -> str:
+    """Return the address that a form wants a mail sent to, as a key."""
+    return request.form.get("email", "").strip().lower()[:254]
+
+
 limiter = Limiter(address, default_limits=[EVERYBODY])
 
 

@@ -22,7 +22,7 @@ DAY = 24 * 3600
 def reset_password(email: str) -> None:
     """Mail a link that sets a new password, if an account has this address."""
     # The address of the page is made now: errands know no request.
-    link = outside("accounts.reset", token="TOKEN")  # noqa: S106
+    link = outside("resets.reset", token="TOKEN")  # noqa: S106
 
     def errand() -> None:
         token = transact(lambda s: people.start_reset(s, email, now=utcnow()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from flask import Flask, g, has_request_context, request, session
@@ -12,11 +13,12 @@ from blueprints import _identity
 from blueprints._clock import utcnow
 from blueprints._database import db, transact
 from microtasks import database, people, policy
-from microtasks.errors import MicrotaskError, NotAllowed, NotFound
+from microtasks.errors import InvalidInput, MicrotaskError, NotAllowed, NotFound
 from microtasks.models import Account, Campaign, Identity
 from microtasks.policy import Thing
 
 login = LoginManager()
+log = logging.getLogger("manyhands.audit")
 
 
 class SignInNeeded(MicrotaskError):
@@ -93,6 +95,7 @@ def require(verb: str, thing: Thing = None) -> Account | None:
     who = current_account()
     if policy.may(who, verb, thing):
         return who
+    log.warning("refused: %s, %s", who.public_id if who else "nobody", verb)
     if who is None and not policy.is_for_strangers(verb):
         raise SignInNeeded("Sign in to go on.")
     if policy.is_known_to(who, thing):
@@ -117,7 +120,13 @@ def nothing_here() -> NotFound:
 def recognised(email: str, password: str) -> int:
     """Return the row number of whose address and password these are; holds no writer up while it computes."""
     with database.reading(), Session(db.engine) as own:
-        return people.recognise(own, email, password).id
+        try:
+            found = people.recognise(own, email, password)
+        except InvalidInput:
+            log.warning("refused: nobody, sign in")
+            raise
+        log.info("signed in: %s", found.public_id)
+        return found.id
 
 
 def begin(token: str) -> None:

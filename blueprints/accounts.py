@@ -1,4 +1,4 @@
-"""Accounts from outside: signing up, in and out, and a new password by mail."""
+"""Accounts from outside: signing up, in and out."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from blueprints._forms import attempt, status
 from blueprints._htmx import go, redirect_to
 from blueprints._limits import (
     MAILS_ACCOUNT,
-    MAILS_ADDRESS,
     SIGN_IN_ACCOUNT,
     SIGN_IN_ADDRESS,
     SIGN_UP,
     failed,
     limiter,
+    whom_to_mail,
 )
 from microtasks import people
 from microtasks.models import Account
@@ -72,24 +72,14 @@ class SignInForm(FlaskForm):
     )
 
 
-class NewPasswordForm(FlaskForm):
-    """A new password for somebody who has the link."""
-
-    password = PersonForm.password
-
-
 def _who_is_guessed() -> str:
     email = request.form.get("email", "").strip().lower()[:254]
     return f"{email} {'known' if _people.is_known_device(email) else 'strange'}"
 
 
-def _whom_to_mail() -> str:
-    return request.form.get("email", "").strip().lower()[:254]
-
-
 @bp.route("/sign-up", methods=["GET", "POST"])
 @limiter.limit(SIGN_UP, methods=["POST"])
-@limiter.limit(MAILS_ACCOUNT, key_func=_whom_to_mail, methods=["POST"])
+@limiter.limit(MAILS_ACCOUNT, key_func=whom_to_mail, methods=["POST"])
 def sign_up() -> ResponseReturnValue:
     """Make an account; where mails go out, the address is confirmed first and no answer tells if it is known."""
     if current_app.config["MANYHANDS"].mail_url:
@@ -169,29 +159,3 @@ def sign_out() -> ResponseReturnValue:
     answer = go("/")
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
-
-
-@bp.route("/reset", methods=["GET", "POST"])
-@limiter.limit(MAILS_ADDRESS, methods=["POST"])
-@limiter.limit(MAILS_ACCOUNT, key_func=_whom_to_mail, methods=["POST"])
-def ask_reset() -> ResponseReturnValue:
-    """Mail a link that sets a new password; the answer is the same for an address that nobody has."""
-    form = AddressForm()
-    if form.validate_on_submit():
-        _mails.reset_password(form.email.data)
-        return render_template("accounts/mailed.html", to=form.email.data)
-    return render_template("accounts/ask_reset.html", form=form), status(form)
-
-
-@bp.route("/reset/<token>", methods=["GET", "POST"])
-@limiter.limit(SIGN_UP, methods=["POST"])
-def reset(token: str) -> ResponseReturnValue:
-    """Set a new password by a mailed link, once."""
-    form, now = NewPasswordForm(), utcnow()
-    if form.validate_on_submit() and attempt(
-        form, lambda s: people.finish_reset(s, token, form.password.data, now=now)
-    ):
-        flash("Your new password is set. Sign in with it.", "success")
-        return redirect_to("accounts.sign_in")
-    _mails.check_reset(token)
-    return render_template("accounts/reset.html", form=form), status(form)

@@ -41,7 +41,6 @@ def index() -> ResponseReturnValue:
 
 
 def _found(model: type, public_id: str):
-    require("site.operate")
     found = db.session.scalar(select(model).where(model.public_id == public_id))
     if found is None:
         raise _people.nothing_here()

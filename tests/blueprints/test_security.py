@@ -240,6 +240,37 @@ def test_the_log_of_requests_names_rules_and_no_secrets(
     assert "a@b.org" not in caplog.text
 
 
+def test_each_refusal_is_one_line_that_says_who_and_what(
+    browser_of: Callable[..., FlaskClient], cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    eve = browser_of(cast.eve)
+    with caplog.at_level(logging.WARNING, "manyhands.audit"):
+        eve.get("/operator")
+        eve.get(f"/organisations/{cast.river.public_id}")
+        eve.post("/sign-in", data={"email": cast.amina.email, "password": "a guess"})
+    said = [
+        line.getMessage()
+        for line in caplog.records
+        if line.name == "manyhands.audit" and line.levelno == logging.WARNING
+    ]
+    assert said == [
+        f"refused: {cast.eve.public_id}, site.operate",
+        f"refused: {cast.eve.public_id}, organisation.view",
+        "refused: nobody, sign in",
+    ]
+
+
+def test_pages_of_somebody_signed_in_are_not_kept(
+    app: Flask, browser_of: Callable[..., FlaskClient], cast: Cast
+) -> None:
+    browser = browser_of(cast.amina)
+    for route in rules.all_rules(app):
+        answer = browser.get(rules.address(route, {}))
+        if answer.mimetype == "text/html":
+            assert answer.headers["Cache-Control"] == "no-store", route.rule
+    assert "no-store" not in app.test_client().get("/").headers["Cache-Control"]
+
+
 def test_the_address_behind_one_trusted_proxy_is_the_last_one_named(
     build: Callable[..., Flask],
 ) -> None:
