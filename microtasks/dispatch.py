@@ -34,6 +34,9 @@ from microtasks.models import (
 #: Candidates looked at in one query: more than one only where exposure forbids some.
 _BATCH = 8
 
+#: Free cards looked at to say why none was given.
+_LOOKED_AT = 64
+
 
 class Outlook(StrEnum):
     """Why there is no card for a volunteer just now."""
@@ -104,13 +107,18 @@ def outlook(
     if not is_serving(campaign, now):
         return Outlook.closed
     persons = people.identity_ids(session, identity)
-    stages = [stage.id for stage in campaign.stages]
-    mine = select(Card.leased + Card.counted < Card.asked).where(
-        Card.stage_id.in_(stages), Card.state == CardState.open, *_untouched(persons)
+    untouched = select(Card).where(
+        Card.stage_id.in_([stage.id for stage in campaign.stages]),
+        Card.state == CardState.open,
+        *_untouched(persons),
     )
-    found = set(session.scalars(mine.distinct()))
-    if True in found:
+    free = session.scalars(untouched.where(places.is_free()).limit(_LOOKED_AT)).all()
+    # A free place that this person may take was in another transaction's hands a moment ago.
+    if any(exposure.allows(session, card.stage, card, persons) for card in free):
+        return Outlook.busy
+    if free:
         return Outlook.people
+    found = session.scalar(select(untouched.exists()))
     return Outlook.busy if found else Outlook.nothing
 
 
