@@ -42,8 +42,16 @@ class StageForm(Form):
         "Short name",
         description="One word; it names a column of the result. Left empty, it gets a number.",
     )
-    mode = SelectField("What one card shows", validate_choice=False)
-    kind = SelectField("Kind of answer", validate_choice=False)
+    mode = SelectField(
+        "What one card shows",
+        validate_choice=False,
+        default=lambda: next(iter(slicing.slicers())),
+    )
+    kind = SelectField(
+        "Kind of answer",
+        validate_choice=False,
+        default=lambda: next(iter(questions.kinds())),
+    )
     text = StringField("Question", _needed("Write the question."))
     help = TextAreaField("More words about it", render_kw={"rows": 2})
     min_answers = IntegerField(
