@@ -15,7 +15,8 @@ _OWN = re.compile(r"(?:/[\w.~@+-]+)*/?(?:\?[\w.~&=+%-]*)?", re.ASCII)
 def outside(endpoint: str, **values: object) -> str:
     """Return a page's whole address for a mail; never by the host that a request claims."""
     config: Config = current_app.config["MANYHANDS"]
-    site = config.public_url or f"http://{config.host}:{config.port}"
+    host = "localhost" if config.host in {"0.0.0.0", "::"} else config.host  # noqa: S104
+    site = config.public_url or f"http://{host}:{config.port}"
     return site.rstrip("/") + url_for(endpoint, **values)  # type: ignore[arg-type]
 
 
