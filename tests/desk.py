@@ -8,12 +8,15 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.datastructures import MultiDict
 
 from blueprints import _jobs
 from blueprints._database import db
-from microtasks import jobs
+from microtasks import campaigns, database, jobs, recipe
+from microtasks.models import Campaign
+from microtasks.recipe import Recipe
 
 #: A campaign with one question, as the form sends it.
 FILLED = {
@@ -112,3 +115,16 @@ def work(app: Flask) -> None:
     """Let a worker do what waits."""
     with app.app_context():
         jobs.run_due(sessionmaker(db.engine), _jobs.tools())
+
+
+def found(session: Session, slug: str) -> Campaign:
+    """The campaign as it is now, read without keeping anybody waiting."""
+    with database.reading():
+        session.rollback()
+        fresh = select(Campaign).execution_options(populate_existing=True)
+        return session.scalars(fresh.where(Campaign.slug == slug)).one()
+
+
+def plan(session: Session, slug: str) -> Recipe:
+    """The campaign's recipe as reading it again completes it."""
+    return recipe.from_table(recipe.table_of(campaigns.recipe_of(found(session, slug))))
