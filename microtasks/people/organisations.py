@@ -100,9 +100,11 @@ def remove_member(
     """End a membership; the last owner stays."""
     membership = _locked(session, organisation, member)
     _refuse_last_owner(session, membership)
+    leaver = membership.account
     session.delete(membership)
     session.flush()
     session.expire(organisation, ["memberships"])
+    session.expire(leaver, ["memberships"])
     audit.write(
         session,
         "member.removed",
