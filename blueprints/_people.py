@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import Flask, g, has_request_context, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from blueprints import _identity
 from blueprints._clock import utcnow
@@ -105,7 +105,11 @@ def require(verb: str, thing: Thing = None) -> Account | None:
 
 def campaign_or_404(slug: str, verb: str) -> Campaign:
     """Return the campaign of this address if the visitor may do this to it; see `require`."""
-    found = db.session.scalar(db.select(Campaign).where(Campaign.slug == slug))
+    found = db.session.scalar(
+        db.select(Campaign)
+        .where(Campaign.slug == slug)
+        .options(joinedload(Campaign.organisation))
+    )
     require(verb, found)
     if found is None:
         raise nothing_here()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from blueprints import _identity
 from blueprints._clock import utcnow
 from blueprints._database import db
 from blueprints._people import campaign_or_404
@@ -28,5 +29,6 @@ def campaign(slug: str) -> ResponseReturnValue:
         "public/campaign.html",
         entry=listing.entry(db.session(), found),
         campaign=found,
+        is_known=_identity.known_key() is not None,
         data_sets=listing.public_data_sets(db.session(), found),
     )

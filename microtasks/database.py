@@ -101,8 +101,10 @@ def transact(session: Session, work: Callable[[Session], T]) -> T:
 
 
 def _may_pass(error: DBAPIError) -> bool:
-    """Whether a second try can succeed: a lost race (unique key, check), a deadlock, a busy file, a lost line."""
+    """Whether a second try can succeed: a lost race (unique key, check) or a deadlock.
+
+    A SQLite file that stayed locked for as long as its timeout is no race; who waits longer waits in vain.
+    """
     if isinstance(error, IntegrityError):
         return True
-    state = getattr(error.orig, "sqlstate", None)
-    return state in {"40001", "40P01", "55P03"} or "locked" in str(error.orig)
+    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01", "55P03"}

@@ -14,7 +14,8 @@ from enum import StrEnum
 from random import Random
 
 from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from microtasks import database, exposure, people, places
 from microtasks.models import (
@@ -87,9 +88,12 @@ def promise(
     statement = insert.on_conflict_do_update(
         index_elements=["card_id", "identity_id"],
         set_={name: lease[name] for name in ("issued_at", "until", "taken_over")},
-    ).returning(Lease.key)
-    key = session.execute(statement).scalar_one()
-    return session.get_one(Lease, key, populate_existing=True)
+    ).returning(Lease)
+    made = session.scalars(
+        statement, execution_options={"populate_existing": True}
+    ).one()
+    set_committed_value(made, "card", card)
+    return made
 
 
 def give_back(session: Session, lease: Lease, now: datetime) -> None:
@@ -266,6 +270,7 @@ def _free(
                 where,
                 *_untouched(persons),
             )
+            .options(joinedload(Card.source, innerjoin=True))
             .order_by(Card.position)
             .limit(_BATCH)
             .with_for_update(of=Card, skip_locked=True)

@@ -1,18 +1,17 @@
-"""Contested cards: their answers side by side, and a reviewer who decides."""
+"""Contested cards, and what was said of each, side by side for the reviewer who decides."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from microtasks import questions, resolutions, stages
-from microtasks.models import Account, Campaign, Card, CardState, Resolution, Stage
+from microtasks import questions, resolutions
+from microtasks.models import Campaign, Card, CardState, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +54,6 @@ def tallies(session: Session, card: Card) -> list[Tally]:
         Tally(values[text], text, votes)
         for text, votes in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
-
-
-def settle(
-    session: Session, card: Card, raw: Sequence[str], account: Account, now: datetime
-) -> Resolution:
-    """Decide a card by a reviewer's word, given in the form of its question; no field says "can't tell"."""
-    question = stages.question(card.stage)
-    value = questions.kind(question.kind).parse(question, raw) if raw else None
-    return resolutions.settle(session, card, value, account, now)
 
 
 def _contested(campaign: Campaign) -> Any:

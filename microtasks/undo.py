@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session, contains_eager
 
 from microtasks import conditions, dispatch, people, places
 from microtasks.errors import WrongState
@@ -24,13 +24,21 @@ from microtasks.models import (
 #: How long an answer can be taken back.
 WINDOW = timedelta(seconds=60)
 
+_SERVED = {CardState.open, CardState.resolved, CardState.contested}
+
 
 def last_answer(
     session: Session, campaign: Campaign, identity: Identity, now: datetime
 ) -> Answer | None:
-    """Return the answer that this person could take back now, if there is one."""
+    """Return the answer that this person could take back now, if there is one.
+
+    Not where a reviewer has decided the card, where a data set holds the answer, where the card is out of service,
+    or where somebody has been shown what follows from it.
+    """
     answer = session.scalars(
         select(Answer)
+        .join(Answer.card)
+        .options(contains_eager(Answer.card))
         .where(
             Answer.identity_id.in_(people.identity_ids(session, identity)),
             Answer.stage_id.in_([stage.id for stage in campaign.stages]),
@@ -40,7 +48,24 @@ def last_answer(
         .order_by(Answer.answered_at.desc(), Answer.id.desc())
         .limit(1)
     ).first()
-    return answer if answer is not None and not _refusal(session, answer) else None
+    if answer is None or answer.card.state not in _SERVED:
+        return None
+    is_fixed = session.scalar(
+        select(
+            or_(
+                exists().where(
+                    Resolution.card_id == answer.card_id,
+                    Resolution.clock == Clock.review,
+                ),
+                exists().where(
+                    DataSet.campaign_id == campaign.id,
+                    DataSet.frozen_at >= answer.answered_at,
+                ),
+            )
+        )
+    )
+    followers = conditions.dependents(session, answer.card)
+    return None if is_fixed or conditions.was_served(session, followers) else answer
 
 
 def undo(
@@ -61,33 +86,6 @@ def undo(
     if not places.lease(session, card.id):
         return None
     return dispatch.promise(session, campaign, card, identity, now)
-
-
-def _refusal(session: Session, answer: Answer) -> str:
-    """Say why an answer can no longer be taken back; empty if it can."""
-    if session.scalar(
-        select(
-            exists().where(
-                Resolution.card_id == answer.card_id, Resolution.clock == Clock.review
-            )
-        )
-    ):
-        return "A reviewer has decided this card."
-    if answer.card.state not in {
-        CardState.open,
-        CardState.resolved,
-        CardState.contested,
-    }:
-        return "This card is not served any more."
-    campaign_id = answer.card.stage.campaign_id
-    frozen = select(func.max(DataSet.frozen_at)).where(
-        DataSet.campaign_id == campaign_id
-    )
-    if (at := session.scalar(frozen)) and at >= answer.answered_at:
-        return "This answer is part of a data set."
-    if conditions.was_served(session, conditions.dependents(session, answer.card)):
-        return "Somebody is already at work on what follows from this answer."
-    return ""
 
 
 def _put_away(

@@ -120,7 +120,7 @@ def _sqlite_integrity(connection: Connection) -> Finding:
         "integrity",
         "fail",
         "; ".join(map(str, problems)),
-        "Stop the site and restore a backup: `flask restore PATH`.",
+        "Stop the site and put a backup in its place: docs/operating.md, Backups.",
     )
 
 

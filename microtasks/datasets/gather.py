@@ -138,7 +138,9 @@ class Gathering:
             yield GoldRow(source, stage, piece, value)
 
     def refused(self) -> Iterator[tuple[str, int | None, str | None, str]]:
-        """Yield what was uploaded and not taken: file, row, column, reason."""
+        """Yield what was uploaded and not taken: file, row, column, reason. Names of files are the team's alone."""
+        if self._is_public:
+            return
         query = (
             select(Refused.file, Refused.row, Refused.column, Refused.reason)
             .join(Upload, Upload.id == Refused.upload_id)

@@ -64,7 +64,7 @@ A card counts as decided from the stage's least number of answers on, where its 
 
 - A confidence is the estimated chance that a value is right, if volunteers err independently of each other. Where a question misleads everybody in the same way, it is too high.
 - A blank `value` is no answer at all, an answer that is blank, or "can't tell": `status` (in `answers.csv`: `flag`) tells them apart.
-- What was uploaded and could not be taken as a source (a damaged file, a blank row) is in `refused.csv` and nowhere else.
+- What was uploaded and could not be taken as a source (a damaged file, a blank row) is in `refused.csv` and nowhere else; in a public data set that table is empty.
 - `stage_version` rises when a question's text, options or slicing changed after its first answer: compare versions before pooling.
 - Fields of `table.csv` for stages with many slices per source hold JSON: see `datapackage.json`.
 

@@ -84,14 +84,19 @@ def _batches(
             for file in files
         ]
         everything = intake.read_many(paths, Limits(), folder, start)
-        for number, found in enumerate(everything, start):
-            media = None
-            if isinstance(found, FoundImage) and number not in known:
-                media = _keep(found, tools.store, folder)
-            batch.append(Item(number, found, media))
-            if isinstance(found, FoundImage) or len(batch) == BATCH:
+        try:
+            for number, found in enumerate(everything, start):
+                media = None
+                if isinstance(found, FoundImage) and number not in known:
+                    media = _keep(found, tools.store, folder)
+                batch.append(Item(number, found, media))
+                if isinstance(found, FoundImage) or len(batch) == BATCH:
+                    yield batch
+                    batch = []
+        except UploadRejected:
+            if batch:  # nothing was taken: of each file, why not
                 yield batch
-                batch = []
+            raise
         if batch:
             yield batch
 

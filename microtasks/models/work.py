@@ -59,7 +59,7 @@ class DataSet(Numbered, Base):
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
     version: Mapped[int]
-    #: Public data sets leave out masked columns and show on the campaign's page.
+    #: Public data sets hold only the columns that the recipe publishes, and show on the campaign's page.
     is_public: Mapped[bool] = mapped_column(default=False)
     frozen_at: Mapped[datetime]
     #: The store's key (SHA-256 of the zip), once it is written.

@@ -34,7 +34,7 @@ KEYS: Mapping[str, Key] = MappingProxyType(
         "deadline": Key("date", None, "the last day on which answers are taken"),
         "exposure": Key("number", None, "the largest share of a source that one volunteer may see, above 0, at most 1; left out: 0.2 for lines, words, zones and fields, 1 for whole and grid", lowest=0, highest=1),
         "lease_minutes": Key("whole number", 10, "how long a card is kept for a volunteer who looks at it", lowest=1, highest=1440),
-        "publish": Key("list of texts", None, "source columns for the public data set; left out: all but masked ones", 2000),
+        "publish": Key("list of texts", None, "source columns for the public data set; left out: all of them", 2000),
         "licence": Key("text", "CC-BY-4.0", "the licence of the public data set", 80),
         "stage": Key("list of tables", (), "the questions, in order: one [[stage]] each", 50),
         "stage.name": Key("text", REQUIRED, "a word for the stage, unique in the recipe; it names columns of the data set", 60),

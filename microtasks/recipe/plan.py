@@ -33,7 +33,7 @@ class Recipe:
     #: None: each way of slicing has its own limit.
     exposure: float | None = None
     lease_minutes: int = 10
-    #: None: all columns but masked ones.
+    #: None: all columns.
     publish: tuple[str, ...] | None = None
     licence: str = "CC-BY-4.0"
     stages: tuple[StagePlan, ...] = ()
