@@ -1,39 +1,26 @@
-"""Who gets which card next: lapsed places first, then begun cards, then fresh ones, at a cost that does not grow.
-
-Free cards stand in a partial index by position. Fresh cards have random positions; a volunteer walks them from a
-random start. Begun cards queue up behind, each at the moment at which it last gained a place. So what a volunteer
-has behind them is what they have seen, and no request looks back over it.
-"""
+"""Who gets which card next, promised by a lease, at a cost that does not grow with the campaign or the volunteer."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 
-from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from microtasks import database, exposure, people, places
+from microtasks import database, exposure, people, places, walking
 from microtasks.models import (
-    FRESH_POSITIONS,
-    Answer,
     Campaign,
     CampaignState,
     Card,
     CardState,
     Identity,
     Lease,
-    Skip,
-    Stage,
-    Walk,
 )
-
-#: Candidates looked at in one query: more than one only where exposure forbids some.
-_BATCH = 8
 
 #: Free cards looked at to say why none was given.
 _LOOKED_AT = 64
@@ -64,7 +51,7 @@ def next_lease(
     if held is not None:
         return _renew(held, campaign, now)
     for stage in campaign.stages:
-        card = _find(session, stage, identity, persons, now, rng)
+        card = walking.find(session, stage, identity, persons, now, rng)
         if card is not None:
             return promise(session, campaign, card, identity, now)
     return None
@@ -114,7 +101,7 @@ def outlook(
     untouched = select(Card).where(
         Card.stage_id.in_([stage.id for stage in campaign.stages]),
         Card.state == CardState.open,
-        *_untouched(persons),
+        *walking.untouched(persons),
     )
     free = session.scalars(untouched.where(places.is_free()).limit(_LOOKED_AT)).all()
     # A free place that this person may take was in another transaction's hands a moment ago.
@@ -152,151 +139,3 @@ def _held(session: Session, campaign: Campaign, persons: Sequence[int]) -> Lease
 def _renew(lease: Lease, campaign: Campaign, now: datetime) -> Lease:
     lease.until = now + timedelta(minutes=campaign.lease_minutes)
     return lease
-
-
-def _find(
-    session: Session,
-    stage: Stage,
-    identity: Identity,
-    persons: Sequence[int],
-    now: datetime,
-    rng: Random,
-) -> Card | None:
-    return (
-        _take_over(session, stage, persons, now)
-        or _walk(session, stage, identity, persons, rng)
-        or _look_back(session, stage, persons)
-    )
-
-
-def _take_over(
-    session: Session, stage: Stage, persons: Sequence[int], now: datetime
-) -> Card | None:
-    """Take the place of the oldest lapsed lease; the card's counters stay as they are."""
-    lapsed = session.execute(
-        select(Lease, Card)
-        .join(Card, Card.id == Lease.card_id)
-        .where(
-            Lease.stage_id == stage.id,
-            Lease.taken_over.is_(False),
-            Lease.until < now,
-            Card.state == CardState.open,
-            *_untouched(persons),
-        )
-        .order_by(Lease.until)
-        .limit(_BATCH)
-        .with_for_update(of=Lease, skip_locked=True)
-    )
-    for lease, card in lapsed:
-        if exposure.allows(session, stage, card, persons):
-            lease.taken_over = True
-            session.flush()
-            return card
-    return None
-
-
-def _walk(
-    session: Session,
-    stage: Stage,
-    identity: Identity,
-    persons: Sequence[int],
-    rng: Random,
-) -> Card | None:
-    """Go on from where this volunteer's walk has come to: begun cards first, then fresh ones."""
-    walk = session.get(Walk, (stage.id, identity.id))
-    if walk is None:
-        start = rng.randrange(FRESH_POSITIONS)
-        walk = Walk(
-            stage_id=stage.id,
-            identity_id=identity.id,
-            start=start,
-            fresh=start,
-            begun=FRESH_POSITIONS,
-        )
-        session.add(walk)
-    if card := _first(session, stage, persons, Card.position > walk.begun):
-        walk.begun = card.position
-        return card
-    return _walk_fresh(session, stage, persons, walk)
-
-
-def _walk_fresh(
-    session: Session, stage: Stage, persons: Sequence[int], walk: Walk
-) -> Card | None:
-    end = walk.start if walk.wrapped else FRESH_POSITIONS
-    card = _first(
-        session, stage, persons, (Card.position >= walk.fresh) & (Card.position < end)
-    )
-    if card is None and not walk.wrapped:
-        walk.wrapped, walk.fresh = True, 0
-        card = _first(session, stage, persons, Card.position < walk.start)
-    if card is not None:
-        walk.fresh = card.position
-    return card
-
-
-def _look_back(session: Session, stage: Stage, persons: Sequence[int]) -> Card | None:
-    """Look at all free cards once before saying that there are none.
-
-    A walk can pass a free place only where another transaction held the card's row at that moment, or where two
-    hosts' clocks differ; it is rare, but nobody may be told "nothing left" for it.
-    """
-    return _first(session, stage, persons, Card.position >= 0)
-
-
-def _first(
-    session: Session, stage: Stage, persons: Sequence[int], where: ColumnElement[bool]
-) -> Card | None:
-    """Take a place of the first free card of this stretch that the person may have."""
-    for card in _free(session, stage, persons, where):
-        if exposure.allows(session, stage, card, persons) and places.lease(
-            session, card.id
-        ):
-            return card
-    return None
-
-
-def _free(
-    session: Session, stage: Stage, persons: Sequence[int], where: ColumnElement[bool]
-) -> Iterator[Card]:
-    after = -1
-    while True:
-        batch = session.scalars(
-            select(Card)
-            .where(
-                Card.stage_id == stage.id,
-                places.is_free(),
-                Card.position > after,
-                where,
-                *_untouched(persons),
-            )
-            .options(joinedload(Card.source, innerjoin=True))
-            .order_by(Card.position)
-            .limit(_BATCH)
-            .with_for_update(of=Card, skip_locked=True)
-        ).all()
-        yield from batch
-        if len(batch) < _BATCH:
-            return
-        after = batch[-1].position
-
-
-def _untouched(persons: Sequence[int]) -> list[ColumnElement[bool]]:
-    """No answer, skip or lease of this person stands on the card."""
-    return [
-        ~exists().where(
-            Answer.card_id == Card.id,
-            Answer.identity_id.in_(persons),
-            Answer.withdrawn_at.is_(None),
-        ),
-        ~exists().where(Skip.card_id == Card.id, Skip.identity_id.in_(persons)),
-        ~exists(
-            select(Lease.key)
-            .where(
-                Lease.card_id == Card.id,
-                Lease.identity_id.in_(persons),
-                Lease.taken_over.is_(False),
-            )
-            .correlate(Card)
-        ),
-    ]

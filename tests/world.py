@@ -16,8 +16,10 @@ from microtasks.models import (
     CampaignState,
     Card,
     CardState,
+    DataSet,
     Identity,
     Organisation,
+    Report,
     Source,
     SourceKind,
     Stage,
@@ -135,3 +137,16 @@ def cards(session: Session, **where: Any) -> list[Card]:
     """All cards in the order in which they were made."""
     session.expire_all()
     return list(session.scalars(select(Card).filter_by(**where).order_by(Card.id)))
+
+
+def furnish(session: Session, slug: str, **changes: object) -> dict[str, str]:
+    """Make a campaign with one of each thing that has an address; return what names them."""
+    made = campaign(session, cards=1, slug=slug, **changes)
+    card = session.scalars(select(Card).where(Card.stage_id == made.stages[0].id)).one()
+    report = Report(card_id=card.id, identity_id=volunteer(session).id, created_at=NOON)
+    upload = session.scalars(select(Upload).where(Upload.campaign_id == made.id)).one()
+    data_set = DataSet(campaign_id=made.id, version=1, frozen_at=NOON)
+    session.add_all([report, data_set])
+    session.commit()
+    things = {"card": card, "report": report, "upload": upload}
+    return {"slug": slug} | {name: thing.public_id for name, thing in things.items()}

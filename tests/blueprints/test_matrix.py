@@ -11,18 +11,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from microtasks.models import (
     CampaignState,
-    Card,
-    DataSet,
     Job,
     JobState,
-    Report,
-    Upload,
 )
 from tests import world
 from tests.blueprints import rules
@@ -103,25 +98,6 @@ class Stand:
         return answer
 
 
-def furnish(session: Session, slug: str, **changes: object) -> dict[str, str]:
-    """Make a campaign with one of each thing that has an address; return what names them."""
-    campaign = world.campaign(session, cards=1, slug=slug, **changes)
-    card = session.scalars(
-        select(Card).where(Card.stage_id == campaign.stages[0].id)
-    ).one()
-    report = Report(
-        card_id=card.id, identity_id=world.volunteer(session).id, created_at=NOON
-    )
-    upload = session.scalars(
-        select(Upload).where(Upload.campaign_id == campaign.id)
-    ).one()
-    data_set = DataSet(campaign_id=campaign.id, version=1, frozen_at=NOON)
-    session.add_all([report, data_set])
-    session.commit()
-    things = {"card": card, "report": report, "upload": upload}
-    return {"slug": slug} | {name: thing.public_id for name, thing in things.items()}
-
-
 @pytest.fixture
 def stand(app: Flask, session: Session, cast: Cast, sqlite_url: str) -> Iterator[Stand]:
     """The whole stand; its values name things of River Relief."""
@@ -129,13 +105,13 @@ def stand(app: Flask, session: Session, cast: Cast, sqlite_url: str) -> Iterator
     session.add(job)
     rivers = {"organisation": cast.river}
     names = {
-        "draft": furnish(
+        "draft": world.furnish(
             session, "draft", state=CampaignState.draft, opened_at=None, **rivers
         ),
-        "open": furnish(session, "open", **rivers),
-        "deleted": furnish(session, "deleted", deleted_at=NOON, **rivers),
+        "open": world.furnish(session, "open", **rivers),
+        "deleted": world.furnish(session, "deleted", deleted_at=NOON, **rivers),
         "nothing": {"slug": "nothing"},
-        "eves": furnish(session, "eves", organisation=cast.others),
+        "eves": world.furnish(session, "eves", organisation=cast.others),
     }
     common = MATRIX["values"] | {
         "organisation": cast.river.public_id,
