@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 
 import pytest
 from flask import Flask, redirect, render_template_string, request
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from blueprints import _stylesheet
-from tests.conftest import missing
 
 pytestmark = pytest.mark.browser
 
@@ -78,18 +76,6 @@ def address() -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if not chromium:
-        missing("chromium")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-background-networking"],
-        )
 
 
 @pytest.fixture
