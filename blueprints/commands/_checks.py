@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Literal
 
 from alembic.runtime.migration import MigrationContext
@@ -17,13 +18,14 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from blueprints._clock import utcnow
 from blueprints._database import db
 from blueprints._store import store
 from blueprints.commands import _labour
 from config import Config
-from microtasks import bell, database
+from microtasks import bell, database, reckoning
 from microtasks.models import AuditLine, Job, JobState
 
 #: The first SQLite without the WAL-reset corruption.
@@ -69,6 +71,7 @@ def _database(connection: Connection, config: Config) -> Iterator[Finding]:
         yield _sqlite_settings(connection)
         yield _sqlite_integrity(connection)
     if current.state == "ok":
+        yield _cards(connection)
         yield _worker(connection, config)
         yield _clock(connection)
 
@@ -121,6 +124,21 @@ def _sqlite_integrity(connection: Connection) -> Finding:
         "fail",
         "; ".join(map(str, problems)),
         "Stop the site and put a backup in its place: docs/operating.md, Backups.",
+    )
+
+
+def _cards(connection: Connection) -> Finding:
+    """Compare every card's counters with the answers and leases from which they follow."""
+    with Session(connection) as session:
+        wrong = list(islice(reckoning.discrepancies(session), 5))
+    if not wrong:
+        return Finding("cards", "ok", "every counter follows from its answers")
+    told = (
+        f"card {each.card_id}: {each.what} is {each.stored}, {each.derived} follows"
+        for each in wrong
+    )
+    return Finding(
+        "cards", "fail", "; ".join(told), "Keep a backup and report this: it is a bug."
     )
 
 

@@ -16,6 +16,7 @@ from blueprints._database import db
 from blueprints.commands import _checks, _labour
 from microtasks import jobs
 from microtasks.models import AuditLine
+from tests import world
 
 
 @pytest.fixture
@@ -105,3 +106,14 @@ def test_a_store_that_cannot_be_written_is_a_failure(looked: Flask) -> None:
     looked.extensions["store"] = ReadOnly()
 
     assert states(looked)["store"] == "fail"
+
+
+def test_a_counter_that_does_not_follow_from_its_answers_is_a_failure(
+    looked: Flask,
+) -> None:
+    with looked.app_context():
+        world.campaign(db.session(), cards=1)
+        assert states(looked)["cards"] == "ok"
+        db.session.execute(text("UPDATE card SET counted = 1"))
+        db.session.commit()
+    assert states(looked)["cards"] == "fail"
