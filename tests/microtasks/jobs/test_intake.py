@@ -269,3 +269,18 @@ def test_an_intake_of_pictures_that_is_killed_again_and_again_makes_the_same_til
     cards, refused = made[0]
     assert len(cards) == 3 * 16
     assert len(refused) == 21  # the manifest names pictures that did not come
+
+
+def test_where_nothing_is_taken_every_file_has_its_reason(
+    session: Session, tools: Tools, tmp_path: Path
+) -> None:
+    campaign = uploading.draft(session)
+    noise = uploading.write(tmp_path / "noise.jpg", ["no picture"])
+    blank = uploading.write(tmp_path / "blank.csv", ["", ""])
+    upload = uploading.send(session, campaign, tools, noise, blank)
+    uploading.run_jobs(session, tools)
+
+    assert upload.state == UploadState.rejected
+    told = session.execute(select(Refused.file, Refused.reason)).all()
+    assert {file for file, _ in told} == {"noise.jpg", "blank.csv"}
+    assert upload.reason == told[0].reason
