@@ -49,7 +49,10 @@ def add(
     session: Session, campaign: Campaign, *, is_public: bool, now: datetime
 ) -> DataSet:
     """Add the row of a campaign's next data set, not written yet."""
-    session.refresh(campaign, with_for_update=True)
+    # One after the other. Only the number: PostgreSQL locks no row that came with what hangs on it.
+    session.execute(
+        select(Campaign.id).where(Campaign.id == campaign.id).with_for_update()
+    )
     last = session.scalar(
         select(func.max(DataSet.version)).where(DataSet.campaign_id == campaign.id)
     )
