@@ -1,6 +1,7 @@
-"""64 people race over HTTP for the one place of one card, a thousand times: one of them gets it, and one answer counts.
+"""64 people race over HTTP for the one place of one card, again and again: one of them gets it, and one answer counts.
 
-`make bench ONLY=race` races on SQLite; `python -m benchmarks.race --postgresql --rounds 1000` on PostgreSQL.
+`make bench ONLY=race` races a hundred times on SQLite; `python -m benchmarks.race --rounds 1000` a thousand times (some
+twenty minutes), with `--postgresql` on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from blueprints.commands._browser import Browser, pool
 from microtasks import places
 from microtasks.models import Answer, Campaign, Card, CardState
 
-CLIENTS, ROUNDS = 64, 1000
+CLIENTS, ROUNDS = 64, 100
 RECIPE = """
 title = "Race"
 [[stage]]
