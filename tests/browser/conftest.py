@@ -13,7 +13,7 @@ from tests.browser import site as sites
 from tests.browser.site import Site
 from tests.conftest import missing
 
-_QUIET = [
+QUIET = [
     "--no-sandbox",
     "--disable-background-networking",
     "--disable-gpu",
@@ -31,7 +31,7 @@ def browser() -> Iterator[Browser]:
     if not chromium:
         missing("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=_QUIET)
+        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         yield browser
         browser.close()
 

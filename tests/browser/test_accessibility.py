@@ -21,9 +21,11 @@ ALL = {"runOnly": TAGS, "resultTypes": ["violations"]}
 #: The rules that colours can break: the others hold in the dark as they do in the light.
 COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
 
-#: What is too small for a thumb: all that can be pressed, but for links within sentences and the skip link.
+#: What is too small for a thumb: all that can be pressed, but for links within sentences, the skip link,
+#: and links that a rule spreads over their whole tile.
 TOO_SMALL = """() => [...document.querySelectorAll('a, button, input, select, textarea, summary')]
   .filter(one => one.checkVisibility() && !one.closest('.skip-link, .prose') && one.type !== 'hidden')
+  .filter(one => getComputedStyle(one, '::after').position !== 'absolute')
   .filter(one => !(getComputedStyle(one).display === 'inline'
     && one.parentElement.textContent.trim() !== one.textContent.trim()))
   .map(one => [one, (one.closest('label') || one).getBoundingClientRect()])
@@ -81,9 +83,9 @@ def colours_in_the_dark(page: Page) -> list[str]:
 
 
 def runs_out(page: Page) -> list[str]:
-    """Return where a page is wider than its screen: on the smallest phone, and with letters twice as large."""
+    """Return where a page is wider than its screen: on the smallest phone, zoomed to 200 %, with large letters."""
     found = []
-    for width, size in ((320, "100%"), (640, "200%")):
+    for width, size in ((320, "100%"), (640, "100%"), (1280, "200%")):
         page.set_viewport_size({"width": width, "height": 640})
         page.evaluate("size => document.documentElement.style.fontSize = size", size)
         wide = page.evaluate("document.scrollingElement.scrollWidth")
