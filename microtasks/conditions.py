@@ -9,10 +9,23 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from microtasks import places, stages
-from microtasks.models import Answer, Card, CardState, Lease, Resolution, Stage
+from microtasks.models import (
+    Answer,
+    Card,
+    CardState,
+    Clock,
+    Lease,
+    Resolution,
+    Stage,
+)
 
 #: From these on, an earlier card will not change its mind by itself.
-_SETTLED = {CardState.resolved, CardState.withdrawn, CardState.unneeded}
+_SETTLED = {
+    CardState.resolved,
+    CardState.withdrawn,
+    CardState.unneeded,
+    CardState.stale,
+}
 
 
 def follow(session: Session, card: Card, now: datetime) -> None:
@@ -20,8 +33,13 @@ def follow(session: Session, card: Card, now: datetime) -> None:
     for stage in card.stage.campaign.stages:
         condition = stages.condition(stage)
         if condition is not None and condition.stage == card.stage.name:
-            for later in _cards(session, stage, card):
-                _turn(session, later, verdict(session, later), now)
+            for later in _cards(session, stage, card, hold=True):
+                reconsider(session, later, now)
+
+
+def reconsider(session: Session, later: Card, now: datetime) -> None:
+    """Make a card, whose row is held, what its condition says now, and so on down the stages."""
+    _turn(session, later, verdict(session, later), now)
 
 
 def verdict(session: Session, later: Card) -> CardState:
@@ -66,7 +84,7 @@ def _turn(session: Session, later: Card, wanted: CardState, now: datetime) -> No
     sleeping = {CardState.waiting, CardState.unneeded, CardState.stale}
     if wanted == CardState.open:
         if later.state in sleeping:
-            later.state = CardState.open
+            later.state = _as_it_was(session, later)
             later.position = (
                 places.queue_position(now) if later.counted else later.position
             )
@@ -78,14 +96,36 @@ def _turn(session: Session, later: Card, wanted: CardState, now: datetime) -> No
     follow(session, later, now)
 
 
-def _cards(session: Session, stage: Stage, like: Card) -> Sequence[Card]:
-    """Return the stage's cards on the same source; the same slice, where both stages cut alike."""
+def _as_it_was(session: Session, later: Card) -> CardState:
+    """Say what an asked card is by its answers: what was decided of it stands, what was not is asked on."""
+    word = later.resolution_id and session.get(Resolution, later.resolution_id)
+    if not word:
+        return CardState.open
+    if word.clock == Clock.review or word.confidence >= later.stage.confidence:
+        return CardState.resolved
+    if later.counted < later.asked:
+        return CardState.open
+    full = later.counted == later.max_answers
+    return CardState.contested if full else CardState.resolved
+
+
+def _cards(
+    session: Session, stage: Stage, like: Card, *, hold: bool = False
+) -> Sequence[Card]:
+    """Return the stage's cards on the same source; the same slice, where both stages cut alike.
+
+    What is read is what is committed: two earlier cards may be decided at the same moment, and whoever holds the
+    later one last must see both.
+    """
     query = select(Card).where(
         Card.stage_id == stage.id, Card.source_id == like.source_id
     )
     if stage.slicing == like.stage.slicing:
         query = query.where(Card.slice == like.slice)
-    return session.scalars(query.order_by(Card.id)).all()
+    if hold:
+        query = query.with_for_update()
+    fresh = {"populate_existing": True}
+    return session.scalars(query.order_by(Card.id), execution_options=fresh).all()
 
 
 def _decided(

@@ -108,4 +108,5 @@ def _hold(session: Session, card: Card) -> None:
 def _release(session: Session, card: Card, now: datetime) -> None:
     card.state = CardState.open
     session.flush()
+    conditions.reconsider(session, card, now)
     resolutions.decide(session, card, now)
