@@ -112,7 +112,7 @@ def flask_settings(config: Config, secret_key: str) -> dict[str, Any]:
         "SESSION_COOKIE_NAME": cookie,
         "SESSION_COOKIE_SECURE": config.is_https,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "MAX_CONTENT_LENGTH": config.max_upload_mb * 2**20,
+        "MAX_CONTENT_LENGTH": 2**20,  # any form's; where files go, uploads raise it
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": config.is_https,
         "RATELIMIT_ENABLED": config.ratelimit_enabled,

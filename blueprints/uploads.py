@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import MultipleFileField
@@ -17,6 +17,7 @@ from blueprints._forms import attempt, status
 from blueprints._htmx import redirect_to
 from blueprints._people import campaign_or_404
 from blueprints._store import store
+from config import Config
 from microtasks import leafing, uploads
 from microtasks.datasets import cells
 from microtasks.intake import names
@@ -31,8 +32,11 @@ _MOST_PARTS = uploads.QUOTA.files_per_upload + 100
 
 @bp.url_value_preprocessor
 def _take_many_files(endpoint: str | None, values: dict[str, object] | None) -> None:
-    """Raise the limit before anything reads the form: the check of its token does so first."""
+    """Raise the limits before anything reads the form: the check of its token does so first."""
     request.max_form_parts = _MOST_PARTS
+    if endpoint == "uploads.add" and "_user_id" in session:  # nobody's files are read
+        config: Config = current_app.config["MANYHANDS"]
+        request.max_content_length = config.max_upload_mb * 2**20
 
 
 class UploadForm(FlaskForm):

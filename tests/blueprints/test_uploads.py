@@ -186,3 +186,18 @@ def test_an_upload_is_not_found_through_another_campaign(
     assert eve.get(page).status_code == 404
     assert eve.get(f"/manage/{theirs}/uploads/{name}").status_code == 404
     assert eve.get(f"/manage/{theirs}/uploads/{name}/refused.csv").status_code == 404
+
+
+def test_a_large_body_is_taken_only_where_files_go_and_from_somebody(
+    app: Flask, client: FlaskClient, browser_of: Browser, slug: str
+) -> None:
+    def sent(browser: FlaskClient, path: str) -> int:
+        body = {"email": "a@example.org", "files": (io.BytesIO(bytes(2**21)), "a.bin")}
+        return browser.post(path, data=body).status_code
+
+    mara = browser_of("mara@example.org")
+    assert sent(mara, "/me/name") == 413
+    assert sent(mara, f"/manage/{slug}/upload") == 303
+    app.config["WTF_CSRF_ENABLED"] = True  # what reads a form before any view does
+    assert sent(client, "/sign-in") == 413
+    assert sent(client, f"/manage/{slug}/upload") == 413
