@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from blueprints import _people
 from blueprints._clock import utcnow
@@ -25,8 +26,6 @@ def index() -> ResponseReturnValue:
     shown = select(Campaign).where(
         Campaign.deleted_at.is_(None), Campaign.opened_at.is_not(None)
     )
-    lines = audit.recent(session, limit=50)
-    people = select(Account).where(Account.id.in_({line.account_id for line in lines}))
     return render_template(
         "operator/index.html",
         waiting=operating.waiting_campaigns(session),
@@ -35,9 +34,22 @@ def index() -> ResponseReturnValue:
         organisations=list(
             session.scalars(select(Organisation).order_by(Organisation.name).limit(200))
         ),
-        lines=lines,
-        names={person.id: person.name for person in session.scalars(people)},
+        **_trail(session),
     )
+
+
+def _trail(session: Session) -> dict[str, object]:
+    """Return the latest deeds, with the names of who did them and the titles of what they were done to."""
+    lines = audit.recent(session, limit=50)
+    people = select(Account).where(Account.id.in_({line.account_id for line in lines}))
+    things = select(Campaign).where(
+        Campaign.id.in_({line.campaign_id for line in lines})
+    )
+    return {
+        "lines": lines,
+        "names": {person.id: person.name for person in session.scalars(people)},
+        "titles": {thing.id: thing.title for thing in session.scalars(things)},
+    }
 
 
 def _found(model: type, public_id: str):

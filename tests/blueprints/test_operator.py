@@ -33,13 +33,14 @@ def test_an_organisation_is_approved_and_its_campaign_public(
 def test_a_campaign_is_taken_down_and_put_back(
     client: FlaskClient, browser_of: Browser, cast: Cast, session: Session
 ) -> None:
-    world.campaign(session, cards=1, organisation=cast.river)
+    title = world.campaign(session, cards=1, organisation=cast.river).title
     olu = browser_of(cast.olu)
     olu.post("/operator/campaigns/floods-0/take-down", data={"reason": "<i>spam</i>"})
     assert client.get("/c/floods-0/").status_code == 404
     assert client.get("/c/floods-0/work").status_code == 404
     page = olu.get("/operator").text
     assert "&lt;i&gt;spam&lt;/i&gt;" in page
+    assert f'<td dir="auto">{title}</td>' in page
     assert "Put back" in page
     olu.post("/operator/campaigns/floods-0/put-back")
     assert client.get("/c/floods-0/").status_code == 200
