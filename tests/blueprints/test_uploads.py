@@ -191,9 +191,14 @@ def test_an_upload_is_not_found_through_another_campaign(
 def test_a_large_body_is_taken_only_where_files_go_and_from_somebody(
     app: Flask, client: FlaskClient, browser_of: Browser, slug: str
 ) -> None:
+    part = (
+        b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\n'
+    )
+    body = part + b"message\n" + b"\n" * 2**20 + b"\r\n--x--\r\n"
+
     def sent(browser: FlaskClient, path: str) -> int:
-        body = {"email": "a@example.org", "files": (io.BytesIO(bytes(2**21)), "a.bin")}
-        return browser.post(path, data=body).status_code
+        kind = "multipart/form-data; boundary=x"
+        return browser.post(path, data=body, content_type=kind).status_code
 
     mara = browser_of("mara@example.org")
     assert sent(mara, "/me/name") == 413
