@@ -13,6 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from microtasks.turns import WriteTurns
+
 T = TypeVar("T")
 
 #: A race lost this often in a row is not a race.
@@ -50,11 +52,21 @@ def prepare(engine: Engine) -> None:
         ):
             connection.execute(f"PRAGMA {pragma}").close()
 
+    turns = WriteTurns()
+
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         # A transaction that reads and then writes fails at once when another wrote in between, however long
         # it may wait: so whoever may write says so at the start.
-        connection.exec_driver_sql("BEGIN" if _reads_only.get() else "BEGIN IMMEDIATE")
+        if _reads_only.get():
+            connection.exec_driver_sql("BEGIN")
+            return
+        turns.take(connection)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    for end in ("commit", "rollback"):
+        event.listen(engine, end, turns.give)
+    event.listen(engine.pool, "checkin", lambda raw, record: turns.give_of(record))
 
 
 @contextmanager
