@@ -35,6 +35,7 @@ HEADERS = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
 }
+_PICTURES = {"media.picture", "campaigns.picture"}
 HSTS = "max-age=63072000; includeSubDomains"
 
 
@@ -69,11 +70,13 @@ def without_token(view: View) -> View:
 
 def _refuse_other_sites() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if request.endpoint in _PICTURES and site not in {"same-origin", "none"}:
+        abort(403, "Pictures of cards are shown on this site alone.")
     if request.method in {"GET", "HEAD", "OPTIONS", "TRACE"}:
         return
     if getattr(view, "without_token", False):
         return
-    site = request.headers.get("Sec-Fetch-Site", "none")
     origin = request.headers.get("Origin")
     if site not in {"same-origin", "none"} or (origin and origin not in _own_origins()):
         abort(403, "This came from another site. Nothing was changed.")

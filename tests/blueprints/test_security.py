@@ -132,6 +132,16 @@ def test_every_unsafe_route_refuses_other_sites(
     assert browser.get("/me").status_code == 200  # not even signed out
 
 
+def test_pictures_of_cards_are_not_shown_on_other_sites(app: Flask) -> None:
+    browser = app.test_client()
+    for path in ("/picture/made-up", "/manage/any/cards/any/picture"):
+        for site in ("cross-site", "same-site"):
+            answer = browser.get(path, headers={"Sec-Fetch-Site": site})
+            assert answer.status_code == 403, (path, site)
+        own = browser.get(path, headers={"Sec-Fetch-Site": "same-origin"})
+        assert own.status_code != 403
+
+
 def test_a_form_of_our_own_passes(build: Callable[..., Flask], cast: Cast) -> None:
     browser = build().test_client()
     form = {
