@@ -32,6 +32,11 @@ def take(
     lease = find_lease(session, key, identity)
     if lease is None:
         return _again(session, key, identity, said)
+    if lease.card.stage.frozen_at is None:
+        # The first answer and a change of the question wait for each other.
+        session.refresh(
+            lease.card.stage, with_for_update={"of": Stage, "key_share": True}
+        )
     value = _value(lease.card.stage, said)
     answer = _store(session, lease, value, now)
     if answer.counted:

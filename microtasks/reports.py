@@ -95,6 +95,7 @@ def mend(
 
 
 def _hold(session: Session, card: Card) -> None:
+    session.refresh(card, with_for_update={"of": Card})
     reporters = session.scalar(
         select(func.count(Report.identity_id.distinct())).where(
             Report.card_id == card.id, Report.settled_at.is_(None)

@@ -54,6 +54,7 @@ def settle(
     session: Session, card: Card, value: Any, account: Account, now: datetime
 ) -> Resolution:
     """Let a reviewer decide a card: nothing that is computed later overrides it."""
+    session.refresh(card, with_for_update={"of": Card})
     if card.state not in {CardState.contested, CardState.resolved, CardState.open}:
         raise WrongState(f"A card that is {card.state} cannot be decided.")
     answers = counted_answers(session, card)

@@ -76,6 +76,9 @@ def undo(
     if answer is None:
         raise WrongState("There is no answer that can still be taken back.")
     card = session.get_one(Card, answer.card_id, with_for_update=True)
+    # Before the row was held another click, or a reviewer, may have come first.
+    if last_answer(session, campaign, identity, now) is not answer:
+        raise WrongState("This answer can no longer be taken back.")
     answer.withdrawn_at = now
     session.flush()
     if answer.counted:
@@ -93,9 +96,13 @@ def _put_away(
 ) -> None:
     """Give back the card that is on the table: the one taken back comes in its stead."""
     for lease in session.scalars(
-        select(Lease).where(
+        select(Lease)
+        .where(
             Lease.identity_id.in_(people.identity_ids(session, identity)),
             Lease.stage_id.in_([stage.id for stage in campaign.stages]),
         )
+        .order_by(Lease.key)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).all():
         dispatch.give_back(session, lease, now)

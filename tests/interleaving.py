@@ -15,10 +15,12 @@ from tests.conftest import open_session
 def elsewhere(url: str, deed: Callable[[Session], Any]) -> Any:
     """Do something in a transaction of its own and commit it."""
     with open_session(url) as session:
-        done = deed(session)
-        session.commit()
-        session.close()
-        session.get_bind().dispose()
+        try:
+            done = deed(session)
+            session.commit()
+        finally:
+            session.close()
+            session.get_bind().dispose()
     return done
 
 

@@ -34,6 +34,7 @@ def change(
 ) -> Job | None:
     """Make a campaign what the recipe says; where that needs other cards, return the job that cuts them."""
     check_lengths(recipe)
+    _hold_stages(session, campaign)
     changed = _changed(recipe_of(campaign), recipe)
     if campaign.deleted_at is not None:
         raise WrongState("This campaign is being deleted.")
@@ -55,6 +56,17 @@ def change(
         changed=changed,
     )
     return _plan(session, campaign, stale, limits, now)
+
+
+def _hold_stages(session: Session, campaign: Campaign) -> None:
+    """Read the stages as they are committed, and let their first answers wait until they are changed."""
+    session.scalars(
+        select(Stage)
+        .where(Stage.campaign_id == campaign.id)
+        .order_by(Stage.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def _refuse_frozen(campaign: Campaign, recipe: Recipe) -> None:
