@@ -52,6 +52,10 @@ m-05,Ilo,Thank you for the boats!
 m-06,Ilo,
 m-07,Ilo,"Is the road to Ilo open?"
 m-08,Ilo,"Call me about the tents, 555 0100"
+m-09,Kofa,Two wells are salt since the flood.
+m-10,Kofa,"Baby formula please, the shop is closed."
+m-11,Benu,We are safe now.
+m-12,Benu,The ferry goes at ten.
 """
 LEDGER = (
     b"id,entry\nl-1,12 sacks of rice\nl-2,9 jerrycans\nl-3,30 blankets\nl-4,4 tents\n"
@@ -71,7 +75,7 @@ class Furnisher:
 
     def __init__(self, site: Site, session: Session, cast: Cast) -> None:
         self.site, self.session, self.cast = site, session, cast
-        self.rng, self.now = Random(7), utcnow() - timedelta(hours=30)
+        self.rng, self.now = Random(7), utcnow() - timedelta(hours=20)
 
     def later(self, **ago: float) -> datetime:
         """Let time go on."""
@@ -172,6 +176,7 @@ def furnish(site: Site, session: Session) -> Stand:
     session.commit()
     make = Furnisher(site, session, cast)
     names = _river(make) | _others(make, session, cast)
+    names |= _waiting(make, names)
     return Stand(site, names | {"organisation": cast.river.public_id})
 
 
@@ -222,14 +227,13 @@ def _river(make: Furnisher) -> dict[str, str]:
     draft = make.campaign("draft", {"ledger.csv": LEDGER}, opened=False)
     make.campaign("bare", {}, opened=False)
     session.commit()
-    make.freeze(done, is_public=False, write=False)
-    reading = make.upload(draft, {"more.csv": LEDGER}, read=False)
     taken = session.scalars(select(Upload).where(Upload.campaign_id == need.id)).first()
     assert taken is not None
     return {
         "taken": taken.public_id,
         "refused": refused.public_id,
-        "reading": reading.public_id,
+        "draft": draft.slug,
+        "done": done.slug,
     }
 
 
@@ -261,3 +265,10 @@ def _others(make: Furnisher, session: Session, cast: Cast) -> dict[str, str]:
         confirmed = _mails._serializer().dumps("somebody@example.org")
     links = {"invitation": invited, "reset": reset, "confirmation": confirmed}
     return {"hills": hills.public_id} | links
+
+
+def _waiting(make: Furnisher, names: dict[str, str]) -> dict[str, str]:
+    """What no worker has begun yet, made last."""
+    make.freeze(campaigns.by_slug(make.session, names["done"]), False, write=False)
+    draft = campaigns.by_slug(make.session, names["draft"])
+    return {"reading": make.upload(draft, {"more.csv": LEDGER}, read=False).public_id}
