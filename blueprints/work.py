@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,8 @@ from microtasks.errors import (
     MicrotaskError,
     WrongState,
 )
+
+_REPORTED = "Reported. A coordinator looks at that card."
 
 bp = Blueprint("work", __name__, url_prefix="/c/<slug>/work")
 
@@ -42,7 +44,12 @@ def act(slug: str) -> ResponseReturnValue:
         hand = transact(lambda session: _turn(session, slug, move))
     except (InvalidAnswer, KeyConflict, LeaseExpired, WrongState) as error:
         return _show(slug, error)
-    return _page(hand) if hand else _htmx.go(url_for("work.deck", slug=slug))
+    thanks = _REPORTED if move.action == "report" else ""
+    if hand:
+        return _page(hand, thanks=thanks)
+    if thanks:
+        flash(thanks, "success")
+    return _htmx.go(url_for("work.deck", slug=slug))
 
 
 def _turn(session: Session, slug: str, move: Move) -> Hand | None:
@@ -70,7 +77,7 @@ def _show(slug: str, error: MicrotaskError | None = None) -> ResponseReturnValue
     return _page(hand, str(error or "")), status
 
 
-def _page(hand: Hand, problem: str = "") -> str:
+def _page(hand: Hand, problem: str = "", thanks: str = "") -> str:
     picture = _pictures.url(hand.lease) if hand.lease else ""
     template = "work/_card.html" if _htmx.is_swap() else "work/deck.html"
     return render_template(
@@ -79,4 +86,5 @@ def _page(hand: Hand, problem: str = "") -> str:
         hand=hand,
         picture_url=picture,
         problem=problem,
+        thanks=thanks,
     )
