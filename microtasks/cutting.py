@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from random import Random
 from typing import Any
@@ -65,8 +65,11 @@ def cards(
     rng: Random,
 ) -> Iterator[dict[str, Any]]:
     """Yield a row for each card of a source, at random places among the fresh ones."""
+    asking: set[str] = set()
     for blade in blades:
-        state = _first_state(blade, cut)
+        state = _first_state(blade, asking)
+        if cut[blade.name] and state != CardState.unneeded:
+            asking.add(blade.name)
         for piece in cut[blade.name]:
             yield {
                 "stage_id": blade.stage_id,
@@ -81,12 +84,12 @@ def cards(
             }
 
 
-def _first_state(blade: Blade, cut: Mapping[str, Sequence[Piece]]) -> CardState:
-    """A conditional card waits, unless the earlier stage has nothing to decide on this source."""
+def _first_state(blade: Blade, asking: Set[str]) -> CardState:
+    """A conditional card waits, unless the earlier stage will have nothing to decide on this source."""
     if blade.condition is None:
         return CardState.open
-    asked = cut.get(blade.condition.stage)
-    return CardState.waiting if asked else CardState.unneeded
+    waits = blade.condition.stage in asking
+    return CardState.waiting if waits else CardState.unneeded
 
 
 def _region(piece: Piece) -> dict[str, Any]:

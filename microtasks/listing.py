@@ -32,16 +32,17 @@ _DONE = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A campaign with how many of its cards are done."""
+    """A campaign with how many of its cards are done, and how many are asked now."""
 
     campaign: Campaign
     done: int
     total: int
+    asked: int
 
     @property
     def wants_help(self) -> bool:
         """Whether a volunteer may find a card there."""
-        return self.campaign.state == CampaignState.open and self.done < self.total
+        return self.campaign.state == CampaignState.open and self.asked > 0
 
 
 def wanting_help(
@@ -93,9 +94,13 @@ def _entries(session: Session, campaigns: Sequence[Campaign]) -> list[Entry]:
     ).all()
     total: dict[int, int] = {}
     done: dict[int, int] = {}
+    asked: dict[int, int] = {}
     for campaign_id, state, count in rows:
         total[campaign_id] = total.get(campaign_id, 0) + count
         done[campaign_id] = done.get(campaign_id, 0) + (count if state in _DONE else 0)
+        if state == CardState.open:
+            asked[campaign_id] = count
     return [
-        Entry(each, done.get(each.id, 0), total.get(each.id, 0)) for each in campaigns
+        Entry(each, done.get(each.id, 0), total.get(each.id, 0), asked.get(each.id, 0))
+        for each in campaigns
     ]

@@ -99,7 +99,7 @@ def _settle(session: Session, job: Job, tools: Tools) -> Iterator[None]:
     waiting = Card.stage_id.in_(later) & (Card.state == CardState.waiting)
     while cards := _some(session, waiting, after, 20):
         for card in cards:
-            card.state = conditions.verdict(session, card)
+            conditions.reconsider(session, card, tools.clock())
         after = cards[-1].id
         _move(job, 0, settled=after)
         yield
