@@ -49,7 +49,8 @@ class Killer:
         if not self.left:
             return
         at_work = self.at_work()
-        victim = self.rng.choice([v for v in victims if v != "child" or at_work])
+        there = [each for each in victims if each != "child" or at_work]
+        victim = self.rng.choice(there or ["worker"])
         pid = at_work[0] if victim == "child" else self.site.pid(victim)
         if not is_alive(pid):
             await_that(lambda: is_alive(self.site.pid(victim)), 15)
