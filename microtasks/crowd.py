@@ -19,8 +19,8 @@ class Crowd:
     """A stage's counted answers as the estimate sees them: one ballot per person and card."""
 
     ballots: list[Ballot] = field(default_factory=list)
-    #: How many ballots each card had when they were read.
-    sizes: dict[int, int] = field(default_factory=dict)
+    #: The answers that each card had when they were read, in the order in which they came.
+    rests_on: dict[int, list[int]] = field(default_factory=dict)
     #: Person -> the browsers that this person answered from.
     people: dict[str, set[int]] = field(default_factory=dict)
 
@@ -39,7 +39,7 @@ def read(
                 seen.add((row.card_id, person))
                 fast = "fast" in row.flag.split()
                 crowd.ballots.append(Ballot(str(row.card_id), person, row.value, fast))
-            crowd.sizes[row.card_id] = crowd.sizes.get(row.card_id, 0) + 1
+            crowd.rests_on.setdefault(row.card_id, []).append(row.id)
         after = rows[-1].id
         yield
     yield

@@ -33,7 +33,7 @@ def apply(
     session: Session,
     stage: Stage,
     decisions: Mapping[int, Decision],
-    sizes: Mapping[int, int],
+    read: Mapping[int, Sequence[int]],
     now: datetime,
 ) -> None:
     """Let a batch of cards be what the estimate says; cards that changed since it was made wait for the next one."""
@@ -48,7 +48,7 @@ def apply(
     history = _resolutions(session, cards)
     for card in cards:
         reviewed = card.id in history.reviewed
-        untouched = len(rests_on.get(card.id, ())) == sizes[card.id]
+        untouched = rests_on.get(card.id) == read[card.id]
         if untouched and not reviewed and card.gold is None:
             told = _Told(decisions[card.id], rests_on[card.id], now)
             _apply(session, stage, card, history.current.get(card.id), told)

@@ -60,7 +60,7 @@ def _write(
             session,
             session.get_one(Stage, stage_id),
             {card: decided[card] for card in batch},
-            people.sizes,
+            people.rests_on,
             tools.clock(),
         )
         job.cursor, job.done = job.cursor | {"card": batch[-1]}, job.done + len(batch)
