@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from random import Random
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from microtasks import exposure, places
@@ -51,26 +51,39 @@ def _take_over(
     session: Session, stage: Stage, persons: Sequence[int], now: datetime
 ) -> Card | None:
     """Take the place of the oldest lapsed lease; the card's counters stay as they are."""
-    lapsed = session.execute(
-        select(Lease, Card)
-        .join(Card, Card.id == Lease.card_id)
-        .where(
-            Lease.stage_id == stage.id,
-            Lease.taken_over.is_(False),
-            Lease.until < now,
-            Card.state == CardState.open,
-            *untouched(persons),
-        )
-        .order_by(Lease.until)
-        .limit(_BATCH)
-        .with_for_update(of=Lease, skip_locked=True)
-    )
-    for lease, card in lapsed:
+    for lease, card in _lapsed(session, stage, persons, now):
         if exposure.allows(session, stage, card, persons):
             lease.taken_over = True
             session.flush()
             return card
     return None
+
+
+def _lapsed(
+    session: Session, stage: Stage, persons: Sequence[int], now: datetime
+) -> Iterator[tuple[Lease, Card]]:
+    where = Lease.until < now
+    while True:
+        batch = session.execute(
+            select(Lease, Card)
+            .join(Card, Card.id == Lease.card_id)
+            .where(
+                Lease.stage_id == stage.id,
+                Lease.taken_over.is_(False),
+                Lease.until < now,
+                where,
+                Card.state == CardState.open,
+                *untouched(persons),
+            )
+            .order_by(Lease.until, Lease.key)
+            .limit(_BATCH)
+            .with_for_update(of=Lease, skip_locked=True)
+        ).all()
+        yield from (row._tuple() for row in batch)
+        if len(batch) < _BATCH:
+            return
+        last: Lease = batch[-1][0]
+        where = tuple_(Lease.until, Lease.key) > tuple_(last.until, last.key)
 
 
 def _walk(
