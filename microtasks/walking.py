@@ -79,7 +79,7 @@ def _lapsed(
             .limit(_BATCH)
             .with_for_update(of=Lease, skip_locked=True)
         ).all()
-        yield from (row._tuple() for row in batch)
+        yield from batch
         if len(batch) < _BATCH:
             return
         last: Lease = batch[-1][0]
