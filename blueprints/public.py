@@ -27,7 +27,7 @@ def campaign(slug: str) -> ResponseReturnValue:
     found = campaign_or_404(slug, "campaign.view")
     return render_template(
         "public/campaign.html",
-        entry=listing.entry(db.session(), found),
+        entry=listing.entry(db.session(), found, utcnow()),
         campaign=found,
         is_known=_identity.known_key() is not None,
         data_sets=listing.public_data_sets(db.session(), found),

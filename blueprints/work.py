@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from blueprints import _deck, _htmx, _pictures
 from blueprints._clock import utcnow
-from blueprints._database import transact, writes_on_get
+from blueprints._database import db, transact, writes_on_get
 from blueprints._deck import Hand, Move
 from blueprints._people import campaign_or_404, current_identity
+from microtasks import listing
 from microtasks.errors import (
     InvalidAnswer,
     KeyConflict,
@@ -87,4 +88,10 @@ def _page(hand: Hand, problem: str = "", thanks: str = "") -> str:
         picture_url=picture,
         problem=problem,
         thanks=thanks,
+        others=[] if hand.lease else _others(hand),
     )
+
+
+def _others(hand: Hand) -> list[listing.Entry]:
+    """Offer somebody who has nothing left to do here up to three other campaigns."""
+    return listing.wanting_help(db.session(), utcnow(), besides=hand.campaign)[:3]

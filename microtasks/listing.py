@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
-from microtasks import policy
+from microtasks import dispatch, policy
 from microtasks.models import (
     Campaign,
     CampaignState,
@@ -32,17 +32,18 @@ _DONE = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A campaign with how many of its cards are done, and how many are asked now."""
+    """A campaign with how many of its cards are done, how many are asked, and whether it gives any out."""
 
     campaign: Campaign
     done: int
     total: int
     asked: int
+    is_serving: bool
 
     @property
     def wants_help(self) -> bool:
         """Whether a volunteer may find a card there."""
-        return self.campaign.state == CampaignState.open and self.asked > 0
+        return self.is_serving and self.asked > 0
 
 
 def wanting_help(
@@ -60,13 +61,14 @@ def wanting_help(
         )
         .order_by(Campaign.deadline.is_(None), Campaign.deadline, Campaign.id)
     ).all()
-    entries = _entries(session, [each for each in campaigns if each is not besides])
+    others = [each for each in campaigns if each is not besides]
+    entries = _entries(session, others, now)
     return [entry for entry in entries if entry.wants_help]
 
 
-def entry(session: Session, campaign: Campaign) -> Entry:
+def entry(session: Session, campaign: Campaign, now: datetime) -> Entry:
     """Return how far one campaign has come."""
-    return _entries(session, [campaign])[0]
+    return _entries(session, [campaign], now)[0]
 
 
 def public_data_sets(session: Session, campaign: Campaign) -> Sequence[DataSet]:
@@ -82,7 +84,9 @@ def public_data_sets(session: Session, campaign: Campaign) -> Sequence[DataSet]:
     ).all()
 
 
-def _entries(session: Session, campaigns: Sequence[Campaign]) -> list[Entry]:
+def _entries(
+    session: Session, campaigns: Sequence[Campaign], now: datetime
+) -> list[Entry]:
     rows = session.execute(
         select(Stage.campaign_id, Card.state, func.count())
         .join(Card, Card.stage_id == Stage.id)
@@ -101,6 +105,12 @@ def _entries(session: Session, campaigns: Sequence[Campaign]) -> list[Entry]:
         if state == CardState.open:
             asked[campaign_id] = count
     return [
-        Entry(each, done.get(each.id, 0), total.get(each.id, 0), asked.get(each.id, 0))
+        Entry(
+            each,
+            done.get(each.id, 0),
+            total.get(each.id, 0),
+            asked.get(each.id, 0),
+            dispatch.is_serving(each, now),
+        )
         for each in campaigns
     ]

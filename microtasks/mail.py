@@ -41,6 +41,10 @@ class LogPost:
         log.info("mail to %s: %s | %s", mail.to, mail.subject, mail.text)
 
 
+#: Mail servers of this machine are spoken to in clear.
+_HERE = {"localhost", "127.0.0.1", "::1"}
+
+
 @dataclass(frozen=True, slots=True)
 class SmtpPost:
     """Hands mails to a server: smtp:// (encrypted where the server offers it) or smtps://."""
@@ -60,12 +64,12 @@ class SmtpPost:
         else:
             server = smtplib.SMTP(host, parts.port or 25, timeout=20)
         with server:
-            if (
-                parts.scheme != "smtps"
-                and server.ehlo()
-                and server.has_extn("starttls")
-            ):
+            server.ehlo()
+            if parts.scheme != "smtps" and server.has_extn("starttls"):
                 server.starttls(context=context)
+            elif parts.scheme != "smtps" and parts.username and host not in _HERE:
+                # A password never crosses a line that others can read.
+                raise smtplib.SMTPNotSupportedError(f"{host} offers no encryption")
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.send_message(message(mail, self.sender))

@@ -173,6 +173,18 @@ def test_when_all_places_are_taken_the_page_says_so_and_looks_again(
     assert "All cards are in other hands" in page
 
 
+def test_who_has_nothing_left_is_led_to_other_campaigns(
+    client: FlaskClient, session: Session
+) -> None:
+    world.campaign(session, cards=1)
+    world.campaign(session, title="Read the gauges")
+    page = client.get("/c/floods-0/work").text
+    assert "Read the gauges" not in page
+    page = work(client, key=key_of(page), value="water")
+    assert "Nothing is left for you here" in page
+    assert "Read the gauges" in page
+
+
 def test_a_paused_campaign_says_that_it_takes_no_answers(
     client: FlaskClient, session: Session
 ) -> None:
