@@ -129,7 +129,7 @@ def test_of_sixteen_who_race_for_one_place_one_gets_it_and_one_answer_counts(
     with site.app.app_context():
         told = race.race(site.url, db.session.get_one(Campaign, number), 16, 5)
     assert (told.rounds, told.leases, told.answers) == (5, 5, 5)
-    assert (told.violations, told.failures) == (0, 0)
+    assert (told.violations, dict(told.failures)) == (0, {})
 
 
 def test_a_card_that_many_held_in_turn_counts_no_more_answers_than_it_asked_for(
