@@ -6,6 +6,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(field.value);
-    button.querySelector("[role=status]").textContent = button.dataset.copied;
+    // The button shows it; who does not see the button hears it from the status beside it.
+    for (const told of [button, button.nextElementSibling]) told.textContent = button.dataset.copied;
   });
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -136,23 +136,35 @@ class Furnisher:
         say: Callable[[int, str], str],
         most: int = 99,
     ) -> None:
-        """Let so many people answer what they get; an answer that is empty reports the card."""
+        """Let so many people answer what they get."""
         for number in range(people):
             who = self.volunteer()
-            for _ in range(most):
-                lease = dispatch.next_lease(
-                    self.session, campaign, who, now=self.now, rng=self.rng
-                )
-                if lease is None:
+            for lease, name in self._dealt(campaign, who, most):
+                said = Said((say(number, name),))
+                answers.take(self.session, lease, who, said, self.later(seconds=40))
+
+    def report(self, campaign: Campaign, name: str) -> None:
+        """Let two people leaf on to one card and report it."""
+        for who in (self.volunteer(), self.volunteer()):
+            for lease, found in self._dealt(campaign, who, 99):
+                if found == name:
+                    why = "A phone number is in it."
+                    reports.report(self.session, lease, who, why, self.now)
                     break
-                value, at = say(number, lease.card.source.name), self.later(seconds=40)
-                if value:
-                    answers.take(self.session, lease.key, who, Said((value,)), at)
-                else:
-                    reports.report(
-                        self.session, lease.key, who, "A phone number is in it.", at
-                    )
-                self.session.commit()
+                answers.skip(self.session, lease, who, self.now)
+        self.session.commit()
+
+    def _dealt(
+        self, campaign: Campaign, who: Identity, most: int
+    ) -> Iterator[tuple[str, str]]:
+        for _ in range(most):
+            lease = dispatch.next_lease(
+                self.session, campaign, who, now=self.now, rng=self.rng
+            )
+            if lease is None:
+                return
+            yield lease.key, lease.card.source.name
+            self.session.commit()
 
     def freeze(self, campaign: Campaign, is_public: bool, write: bool = True) -> None:
         """Make a data set, or leave it waiting for its worker."""
@@ -191,20 +203,11 @@ def _river(make: Furnisher) -> dict[str, str]:
     need = make.campaign("messages", {"messages.csv": MESSAGES})
     said = {"m-01": "water", "m-02": "food", "m-03": "water", "m-05": "nothing"}
     torn = ("water", "food", "medical help", "something else", "nothing")
-    make.answer(
-        need,
-        4,
-        lambda who, name: "" if name == "m-08" else said.get(name, torn[who]),
-        5,
-    )
+    make.report(need, "m-08")
+    make.answer(need, 4, lambda who, name: said.get(name, torn[who]), 6)
     make.freeze(need, is_public=True)
     make.later(hours=6)
-    make.answer(
-        need,
-        2,
-        lambda who, name: "" if name == "m-08" else said.get(name, torn[who]),
-        3,
-    )
+    make.answer(need, 2, lambda who, name: said.get(name, torn[who]), 2)
     make.freeze(need, is_public=False)
     refused = make.upload(need, {"notes.docx": b"PK not a table", "empty.csv": b""})
     make.campaign("pictures", pictures)

@@ -204,6 +204,8 @@ def test_digits_letters_and_enter_work_on_every_card_that_is_swapped_in(
         gone(desk, key)
     expect(desk.get_by_text("Saved: yes, whole")).to_be_visible()
     desk.keyboard.press("u")
+    expect(desk.get_by_text("Saved: yes, damaged")).to_be_visible()
+    desk.keyboard.press("u")
     expect(desk.get_by_text("Saved:")).to_have_count(0)
 
 

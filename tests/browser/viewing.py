@@ -26,7 +26,7 @@ class Viewer:
     def open(self, view: View) -> Page:
         """Return a tab that shows a page in its state."""
         stand = self.bare if view.is_bare else self.stand
-        page = self._tab(view, stand)
+        page = self.tab(view.who, view.is_bare)
         page.set_viewport_size({"width": 1280, "height": 800})
         page.emulate_media(color_scheme="light")
         page.goto(view.path.format(**stand.names))
@@ -34,17 +34,18 @@ class Viewer:
             view.then(page)
         return page
 
-    def _tab(self, view: View, stand: Stand) -> Page:
-        key = view.is_bare, view.who
-        if key not in self.tabs:
-            page = self.tabs[key] = stand.site.visitor()
-            if view.who != "nobody":
+    def tab(self, who: str, is_bare: bool = False) -> Page:
+        """Return somebody's tab; at first it is opened, and they sign in."""
+        if (is_bare, who) not in self.tabs:
+            stand = self.bare if is_bare else self.stand
+            page = self.tabs[is_bare, who] = stand.site.visitor()
+            if who != "nobody":
                 page.goto("/sign-in")
-                page.get_by_label("E-mail address").fill(f"{view.who}@example.org")
+                page.get_by_label("E-mail address").fill(f"{who}@example.org")
                 page.get_by_label("Password").fill(PASSWORD)
                 page.get_by_role("button", name="Sign in").click()
                 page.wait_for_url("**/me")
-        return self.tabs[key]
+        return self.tabs[is_bare, who]
 
 
 @contextmanager
