@@ -44,6 +44,8 @@ class Mouse:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.page = site.visitor(**self.options)
+        # From now on no dialog for files is shown: asked for only when one opens, this may come too late.
+        self.page.on("filechooser", lambda chosen: None)
 
     def another(self) -> Mouse:
         """Somebody else who uses the site in the same way."""
