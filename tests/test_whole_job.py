@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,7 +24,8 @@ from microtasks import reckoning
 from tests.conftest import missing, open_session
 
 NEEDS = ["request", "water", "food", "medical_help", "shelter"]
-MESSAGES = 40
+#: All 362 take some minutes: `MESSAGES=362 make test ARGS=tests/test_whole_job.py`.
+MESSAGES = int(os.environ.get("MESSAGES", "40"))
 
 SORT = f"""
 title = "Sort messages"
@@ -200,11 +202,15 @@ def test_messages_are_sorted(house: Flask, shared: Path, tmp_path: Path) -> None
     truth = {row["id"]: [need for need in NEEDS if row[need] == "1"] for row in rows}
     answers = [(source, "need", json.dumps(needs)) for source, needs in truth.items()]
     decided = go(house, tmp_path, SORT, tmp_path / "messages.csv", answers)
+    assert set(decided) == {row["id"] for row in rows if row["message"].strip()}
     right = [
-        (need in json.loads(decided[source])) == (need in needs)
-        for source, needs in truth.items()
+        (need in json.loads(value)) == (need in truth[source])
+        for source, value in decided.items()
         for need in NEEDS
     ]
+    print(
+        f"{len(decided)} messages, {sum(right) / len(right):.3f} of their needs right"
+    )
     assert sum(right) / len(right) >= 0.95
 
 
