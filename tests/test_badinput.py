@@ -100,7 +100,9 @@ def _check(outcome: Outcome) -> None:
     reasons = [reason for _, reason in outcome.refused]
     if outcome.state == UploadState.rejected:
         reasons.append(outcome.reason)
-        assert outcome.reason in outcome.page
+        assert (
+            outcome.reason[1:] in outcome.page
+        )  # on the page it begins as sentences do
     assert all(len(reason) > 10 for reason in reasons)
     for reason in reasons[:20]:
         assert reason[1:] in outcome.page
