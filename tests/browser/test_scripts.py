@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 from flask import Flask, redirect, render_template_string, request
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from blueprints import _stylesheet
@@ -100,7 +100,7 @@ def open_card(page: Page, address: str, kind: str) -> None:
 def test_a_digit_presses_the_answer_of_its_place(page, address):
     open_card(page, address, "choice")
     page.keyboard.press("2")
-    page.wait_for_function("document.body.innerText.startsWith('sent')")
+    expect(page.locator("body")).to_contain_text("sent")
     assert page.inner_text("body") == "sent {'value': ['food']}"
 
 
@@ -114,7 +114,7 @@ def test_a_digit_beyond_the_answers_does_nothing(page, address):
 def test_letters_skip_and_undo(page, address, key, action):
     open_card(page, address, "choice")
     page.keyboard.press(key)
-    page.wait_for_function("document.body.innerText.startsWith('sent')")
+    expect(page.locator("body")).to_contain_text("sent")
     assert page.inner_text("body") == f"sent {{'action': ['{action}']}}"
 
 
@@ -122,7 +122,7 @@ def test_digits_toggle_ticks_and_enter_saves(page, address):
     open_card(page, address, "choices")
     for key in ("1", "2", "1", "Enter"):
         page.keyboard.press(key)
-    page.wait_for_function("document.body.innerText.startsWith('sent')")
+    expect(page.locator("body")).to_contain_text("sent")
     assert page.inner_text("body") == "sent {'value': ['food']}"
 
 
@@ -131,7 +131,7 @@ def test_keys_stay_letters_while_somebody_types(page, address):
     page.focus("#value")
     page.keyboard.type("su1")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.body.innerText.startsWith('sent')")
+    expect(page.locator("body")).to_contain_text("sent")
     assert page.inner_text("body") == "sent {'value': ['su1']}"
 
 
@@ -143,7 +143,7 @@ def test_a_card_that_came_later_has_its_keys_too(page, address):
         "document.querySelector('[data-card]').replaceWith(form)"
     )
     page.keyboard.press("1")
-    page.wait_for_function("document.body.innerText.startsWith('sent')")
+    expect(page.locator("body")).to_contain_text("sent")
     assert page.inner_text("body") == "sent {'value': ['fresh']}"
 
 
@@ -182,7 +182,5 @@ def test_a_refused_upload_shows_its_errors_and_can_be_sent_again(page, address):
 def test_an_upload_that_was_too_much_says_so_and_gives_the_form_back(page, address):
     page.goto(f"{address}/upload")
     send(page, "huge.png")
-    page.wait_for_function(
-        "document.querySelector('[role=status]').textContent.includes('413')"
-    )
+    expect(page.get_by_role("status")).to_contain_text("413")
     assert page.is_enabled("button")
