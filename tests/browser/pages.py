@@ -80,7 +80,6 @@ VIEWS = [
     View("deck-choice", "work.deck", "/c/sort-flood-messages/work", "nobody"),
     View("deck-choices", "work.deck", "/c/which-needs-are-named/work", "nobody"),
     View("deck-text", "work.deck", "/c/type-the-stock-ledger/work", "nobody"),
-    View("deck-number", "work.deck", "/c/count-houses/work", "nobody"),
     View("deck-picture", "work.deck", "/c/find-houses-after-the-flood/work", "nobody"),
     View(
         "deck-undo",
@@ -90,7 +89,7 @@ VIEWS = [
         _answer,
     ),
     View(
-        "deck-report", "work.deck", "/c/count-houses/work", "nobody", unfold("Report")
+        "deck-number", "work.deck", "/c/count-houses/work", "nobody", unfold("Report")
     ),
     View("deck-nothing", "work.deck", "/c/count-blankets/work", "nobody"),
     View("deck-busy", "work.deck", "/c/read-the-last-page/work", "nobody"),
@@ -120,12 +119,6 @@ VIEWS = [
     View("organisation-new", "organisations.new", "/organisations/new", "newa"),
     View("organisation", "organisations.show", "/organisations/{organisation}"),
     View(
-        "organisation-confirm",
-        "organisations.show",
-        "/organisations/{organisation}",
-        then=unfold("Remove"),
-    ),
-    View(
         "organisation-viewer",
         "organisations.show",
         "/organisations/{organisation}",
@@ -135,15 +128,12 @@ VIEWS = [
     View(
         "organisation-edit", "organisations.edit", "/organisations/{organisation}/edit"
     ),
-    View("operator", "operator.index", "/operator", "olu"),
-    View("operator-confirm", "operator.index", "/operator", "olu", unfold("Take down")),
+    View("operator", "operator.index", "/operator", "olu", unfold("Take down")),
     View("operator-empty", "operator.index", "/operator", "olu", is_bare=True),
     View("campaigns", "campaigns.index", "/manage/"),
-    View("campaigns-viewer", "campaigns.index", "/manage/", "vic"),
     View("campaigns-new", "campaigns.index", "/manage/", "newa"),
     View("campaigns-empty", "campaigns.index", "/manage/", is_bare=True),
     View("new", "campaigns.new", "/manage/new"),
-    View("new-example", "campaigns.new", "/manage/new?from=messages"),
     View("new-two-questions", "campaigns.new", "/manage/new?from=messages", then=_add),
     View(
         "new-errors", "campaigns.new", "/manage/new", then=send("Create the campaign")
@@ -183,9 +173,8 @@ VIEWS = [
     View(
         "upload-reading", "uploads.show", "/manage/read-rain-gauges/uploads/{reading}"
     ),
-    View("review", "review.show", f"{_MESSAGES}/review", "ben"),
     View(
-        "review-other",
+        "review",
         "review.show",
         f"{_MESSAGES}/review",
         "ben",

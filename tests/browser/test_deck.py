@@ -53,21 +53,26 @@ def dealt(
         yield site
 
 
+@pytest.fixture(scope="module")
+def tabs(dealt: Site) -> dict[str, Page]:
+    """A phone and a desk, each used by one newcomer after the other."""
+    return {"phone": dealt.visitor(**PHONE), "desk": dealt.visitor()}
+
+
 @pytest.fixture
-def phone(dealt: Site) -> Iterator[Page]:
+def phone(dealt: Site, tabs: dict[str, Page]) -> Iterator[Page]:
     """A newcomer's phone; what its pages did wrong fails the test."""
-    page = dealt.visitor(**PHONE)
-    yield page
-    page.context.close()
+    tabs["phone"].context.clear_cookies()
+    yield tabs["phone"]
     dealt.guard.check()
 
 
 @pytest.fixture
-def desk(dealt: Site) -> Iterator[Page]:
+def desk(dealt: Site, tabs: dict[str, Page]) -> Iterator[Page]:
     """A newcomer at a desk."""
-    page = dealt.visitor()
-    yield page
-    page.context.close()
+    tabs["desk"].set_viewport_size({"width": 1280, "height": 720})
+    tabs["desk"].context.clear_cookies()
+    yield tabs["desk"]
     dealt.guard.check()
 
 
