@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 from flask import Flask, redirect, render_template_string, request
-from playwright.sync_api import Browser, Page, expect, expect
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from blueprints import _stylesheet
