@@ -1,6 +1,6 @@
 """How often the default consensus is right on real labelled crowds, beside plain majority.
 
-The default's settings were picked with these crowds in view (see `microtasks/consensus/categories.py`), so the
+The default's settings were picked with these crowds in view (see `microtasks/consensus/categories/methods.py`), so the
 figures guard against falling back; they do not forecast another crowd.
 """
 

@@ -10,7 +10,14 @@ from math import fsum, sqrt
 from pathlib import Path
 
 from microtasks.errors import InvalidInput
-from microtasks.questions import Ballot, Decision, Estimate, Kind, Reliability, Value
+from microtasks.questions import (
+    AnswerType,
+    Ballot,
+    Decision,
+    Estimate,
+    Reliability,
+    Value,
+)
 
 #: What a worker's second answer to a task means: the first stands, the last stands, or all are answers.
 REPEATS = ("first", "last", "all")
@@ -27,12 +34,7 @@ class Score:
     rmse: float | None = None
 
 
-def label_column(kind: Kind) -> str:
-    """Return the column that holds a kind's answers: `text` for text, else `label`."""
-    return "text" if kind.name == "text" else "label"
-
-
-def read_answers(path: Path, kind: Kind, repeats: str = "last") -> list[Ballot]:
+def read_answers(path: Path, kind: AnswerType, repeats: str = "last") -> list[Ballot]:
     """Read `task,worker,label` rows, in the order in which each (task, worker) is first seen."""
     if repeats not in REPEATS:
         raise InvalidInput(f"repeats must be one of: {', '.join(REPEATS)}", "repeats")
@@ -48,7 +50,7 @@ def read_answers(path: Path, kind: Kind, repeats: str = "last") -> list[Ballot]:
     return list(kept.values())
 
 
-def read_truth(path: Path, kind: Kind) -> dict[str, Value]:
+def read_truth(path: Path, kind: AnswerType) -> dict[str, Value]:
     """Read `task,label` rows of known truth."""
     return {row.task: row.value for row in _rows(path, kind)}
 
@@ -60,8 +62,8 @@ class _Row:
     worker: str = ""
 
 
-def _rows(path: Path, kind: Kind, *also: str) -> list[_Row]:
-    column = label_column(kind)
+def _rows(path: Path, kind: AnswerType, *also: str) -> list[_Row]:
+    column = kind.column
     rows = []
     for place, cells in _cells(path, ("task", *also, column)):
         for name in ("task", *also):
@@ -110,18 +112,20 @@ def _positions(
 
 
 def write_result(
-    path: Path, kind: Kind, ballots: Sequence[Ballot], estimate: Estimate
+    path: Path, kind: AnswerType, ballots: Sequence[Ballot], estimate: Estimate
 ) -> None:
     """Write a row per task, in the order in which the answers first name them."""
     counts = Counter(ballot.task for ballot in ballots)
-    header = ("task", label_column(kind), "confidence", "answers", "method")
+    header = ("task", kind.column, "confidence", "answers", "method")
     rows = (
         _result(kind, task, estimate.decisions[task], n) for task, n in counts.items()
     )
     _write(path, header, rows)
 
 
-def _result(kind: Kind, task: str, decision: Decision, answers: int) -> tuple[str, ...]:
+def _result(
+    kind: AnswerType, task: str, decision: Decision, answers: int
+) -> tuple[str, ...]:
     confidence = f"{decision.confidence:.{DIGITS}f}"
     return task, kind.write(decision.value), confidence, str(answers), decision.method
 
@@ -150,7 +154,7 @@ def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> 
 
 
 def score(
-    kind: Kind, decisions: Mapping[str, Decision], truth: Mapping[str, Value]
+    kind: AnswerType, decisions: Mapping[str, Decision], truth: Mapping[str, Value]
 ) -> Score:
     """Compare decisions with truth on the tasks that have both."""
     both = [

@@ -11,7 +11,7 @@ import click
 from microtasks import crowd_file
 from microtasks.datasets import redo
 from microtasks.errors import MicrotaskError
-from microtasks.questions import Estimate, kind, kinds
+from microtasks.questions import Estimate, answer_type, answer_types
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
@@ -20,7 +20,9 @@ _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 @click.command("consensus")
 @click.argument("answers", type=_FILE, required=False)
 @click.option("--dataset", type=_FILE, help="Do a data set's zip again instead.")
-@click.option("--kind", "kind_name", help=f"What was asked: {', '.join(kinds())}.")
+@click.option(
+    "--kind", "kind_name", help=f"What was asked: {', '.join(answer_types())}."
+)
 @click.option("--out", type=_NEW_FILE, required=True, help="Where the result goes.")
 @click.option("--method", default="auto", show_default=True, help="How to decide.")
 @click.option(
@@ -71,7 +73,7 @@ def decide(
     workers: Path | None,
 ) -> dict[str, Any]:
     """Read, decide, write; return what is told of it."""
-    asked = kind(kind_name)
+    asked = answer_type(kind_name)
     ballots = crowd_file.read_answers(answers, asked, repeats)
     known = crowd_file.read_truth(truth, asked) if truth else None
     estimate = asked.estimate(None, ballots, method)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from microtasks.errors import RecipeError
+from microtasks.errors import InvalidInput, RecipeError
 from microtasks.questions.choice import Choice
 from microtasks.questions.choices import Choices
 from microtasks.questions.kind import (
+    AnswerType,
     Ballot,
     Decision,
     Estimate,
@@ -22,6 +23,7 @@ from microtasks.questions.number import Number
 from microtasks.questions.text import Text
 
 __all__ = [
+    "AnswerType",
     "Ballot",
     "Decision",
     "Estimate",
@@ -30,6 +32,8 @@ __all__ = [
     "Reliability",
     "Value",
     "Vote",
+    "answer_type",
+    "answer_types",
     "kind",
     "kinds",
 ]
@@ -37,6 +41,26 @@ __all__ = [
 _KINDS: Mapping[str, Kind] = MappingProxyType(
     {each.name: each for each in (Choice(), Choices(), Text(), Number())}
 )
+
+
+#: Answers that no card asks for yet, but that tables of answers from elsewhere may hold.
+_OTHER_TYPES: Mapping[str, AnswerType] = {}
+
+
+def answer_types() -> Mapping[str, AnswerType]:
+    """Return every type of answer by its name: those of all kinds of question, and more."""
+    return {**_KINDS, **_OTHER_TYPES}
+
+
+def answer_type(name: str) -> AnswerType:
+    """Return the type of answer of this name, or refuse with the names that exist."""
+    known = answer_types()
+    if name not in known:
+        raise InvalidInput(
+            f"there is no type of answer {name!r}; there are: {', '.join(known)}",
+            "kind",
+        )
+    return known[name]
 
 
 def kinds() -> Mapping[str, Kind]:

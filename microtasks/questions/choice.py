@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from microtasks.consensus import agreement, categories, live, table
+from microtasks.consensus import agreement, live
+from microtasks.consensus.categories import methods, table
 from microtasks.errors import InvalidAnswer
 from microtasks.questions import estimates, settings
 from microtasks.questions.kind import (
@@ -75,7 +76,7 @@ class Choice(Kind):
         self, question: Question | None, ballots: Sequence[Ballot], method: str = "auto"
     ) -> Estimate:
         """Fit the crowd by the named method (auto, majority, one-coin, dawid-skene)."""
-        categories.check_method(method, categories.METHODS)
+        methods.check_method(method, methods.METHODS)
         options = _classes(question, [ballot.value for ballot in ballots])
         index = {option: position for position, option in enumerate(options)}
         crowd = table.factorise(
@@ -85,8 +86,8 @@ class Choice(Kind):
             ],
             len(options),
         )
-        belief = categories.posterior(crowd, method)
-        name = categories.NAMES.get(method, method)
+        belief = methods.posterior(crowd, method)
+        name = methods.NAMES.get(method, method)
         decisions = {
             task: Decision(options[best], chance, name)
             for task, best, chance in zip(

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from microtasks.consensus import agreement, categories, live, table
+from microtasks.consensus import agreement, live
+from microtasks.consensus.categories import methods, table
 from microtasks.consensus.exact import Floats
 from microtasks.errors import InvalidAnswer
 from microtasks.questions import cannot_tell, estimates, settings
@@ -104,7 +105,7 @@ class Choices(Kind):
 
         A worker's reliability is the mean over options, and so is alpha.
         """
-        categories.check_method(method, categories.METHODS)
+        methods.check_method(method, methods.METHODS)
         untold, telling = cannot_tell.split(ballots)
         options = _options(question, telling)
         decisions, right = dict(untold), [0.0] * len(telling)
@@ -127,12 +128,12 @@ def _fit(
             [(b.task, b.worker, int(option in b.value), b.suspicious) for b in ballots],
             2,
         )
-        belief = categories.posterior(crowd, method)
+        belief = methods.posterior(crowd, method)
         yes.append(belief[:, 1])
         for index, chance in enumerate(belief[crowd.task, crowd.answer].tolist()):
             right[index] += chance
         tasks = crowd.tasks
-    name = categories.NAMES.get(method, method)
+    name = methods.NAMES.get(method, method)
     decisions = {
         task: _decision(options, [float(chances[row]) for chances in yes], name)
         for row, task in enumerate(tasks)

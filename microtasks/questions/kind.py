@@ -1,4 +1,4 @@
-"""What every kind of question can do: a new kind is a new file with one subclass, registered by its name."""
+"""What every type of answer and kind of question can do: a new one is a new file with one subclass, registered by its name."""
 
 from __future__ import annotations
 
@@ -33,11 +33,17 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a card is taken to be: its value, the probability that it is right, and by which method."""
+    """What a card is taken to be: its value, the probability that it is right, and by which method.
+
+    `confidences` has one for each part of a value that has parts (words of a text, marks on a picture, options of a
+    set), in their order; `alternatives` holds what else was said, with its probability, likeliest first.
+    """
 
     value: Value
     confidence: float
     method: str
+    confidences: tuple[float, ...] = ()
+    alternatives: tuple[tuple[Value, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +75,35 @@ class Estimate:
     alpha: float | None
 
 
-class Kind(ABC):
-    """A kind of question: how it is described, asked, answered, written down and decided."""
+class AnswerType(ABC):
+    """A type of answer: how a table's cell holds it, when two mean the same, how a whole crowd's are decided."""
 
     name: ClassVar[str]
+    #: The column of a table of answers that holds it.
+    column: ClassVar[str] = "label"
+
+    @abstractmethod
+    def write(self, value: Value) -> str:
+        """Write an answer as a table's cell; `read` gives it back."""
+
+    @abstractmethod
+    def read(self, cell: str) -> Value:
+        """Read an answer from a table's cell, or raise InvalidAnswer."""
+
+    def same(self, one: Value, other: Value) -> bool:
+        """Say whether two answers mean the same; types whose spelling may differ override this."""
+        return bool(one == other)
+
+    @abstractmethod
+    def estimate(
+        self, question: Question | None, ballots: Sequence[Ballot], method: str = "auto"
+    ) -> Estimate:
+        """Decide every task of a stage together: the batch clock. Without a question the values speak for themselves."""
+
+
+class Kind(AnswerType):
+    """A kind of question that cards can ask: its answer type, and how it is described, asked and decided live."""
+
     #: The `settings` keys that a recipe may give, each with one line of meaning (docs/recipe.md is checked against it).
     settings: ClassVar[Mapping[str, str]] = {}
 
@@ -85,23 +116,5 @@ class Kind(ABC):
         """Turn a form's `value` fields into an answer, or raise InvalidAnswer."""
 
     @abstractmethod
-    def write(self, value: Value) -> str:
-        """Write an answer as a table's cell; `read` gives it back."""
-
-    @abstractmethod
-    def read(self, cell: str) -> Value:
-        """Read an answer from a table's cell, or raise InvalidAnswer."""
-
-    def same(self, one: Value, other: Value) -> bool:
-        """Say whether two answers mean the same; kinds whose spelling may differ override this."""
-        return bool(one == other)
-
-    @abstractmethod
     def decide(self, question: Question, votes: Sequence[Vote]) -> Decision:
         """Decide one card from its counted answers: the live clock."""
-
-    @abstractmethod
-    def estimate(
-        self, question: Question | None, ballots: Sequence[Ballot], method: str = "auto"
-    ) -> Estimate:
-        """Decide every task of a stage together: the batch clock. Without a question the values speak for themselves."""

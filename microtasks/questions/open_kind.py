@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from microtasks.consensus import live, open_ended
-from microtasks.consensus.categories import check_method
+from microtasks.consensus.categories.methods import check_method
 from microtasks.questions import cannot_tell, estimates
 from microtasks.questions.kind import (
     Ballot,

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from microtasks.consensus import agreement, text
+from microtasks.consensus import agreement
+from microtasks.consensus.text import medoid
 from microtasks.errors import InvalidAnswer
 from microtasks.questions import settings
 from microtasks.questions.kind import Question, Value
@@ -22,6 +23,7 @@ class Text(OpenKind):
     """A text. People who typed the same (up to white space) are counted; where nobody did, the most central text."""
 
     name = "text"
+    column = "text"
     methods = ("auto", "exact", "medoid")
     counted = "exact"
     settings: ClassVar = {
@@ -72,15 +74,15 @@ class Text(OpenKind):
         """Compare in NFC with white space folded."""
         if one is None or other is None:
             return one is other
-        return text.folded(one) == text.folded(other)
+        return medoid.folded(one) == medoid.folded(other)
 
     def key(self, value: Value) -> Any:
         """Return the text in NFC with white space folded."""
-        return text.folded(value)
+        return medoid.folded(value)
 
     def original(self, values: Sequence[Value]) -> Value:
         """Return the most frequent spelling, the first in sort order where they tie."""
-        return text.spelling(values)
+        return medoid.spelling(values)
 
     def countable(self, groups: Counter[Any]) -> bool:
         """Count once two people agree, and when there is only one answer."""
@@ -93,7 +95,7 @@ class Text(OpenKind):
         weights: Sequence[float],
     ) -> tuple[Value, float]:
         """Return the medoid by edit distance."""
-        return text.medoid(values, weights)
+        return medoid.medoid(values, weights)
 
     def agreement(self, answers: dict[str, list[Any]]) -> float | None:
         """Return nominal alpha: texts agree exactly or not at all."""

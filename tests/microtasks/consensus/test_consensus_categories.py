@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microtasks.consensus import categories, dawid_skene
-from microtasks.consensus.table import SUSPICIOUS_WEIGHT, factorise
+from microtasks.consensus.categories import dawid_skene, methods
+from microtasks.consensus.categories.table import SUSPICIOUS_WEIGHT, factorise
 from microtasks.errors import InvalidInput
 
 CROWD = st.lists(
@@ -21,13 +21,13 @@ CROWD = st.lists(
     min_size=1,
     max_size=60,
 )
-METHODS = sorted(categories.METHODS)
+METHODS = sorted(methods.METHODS)
 
 
 def believe(rows, method="auto", classes=4):
     table = factorise(rows, classes)
     return dict(
-        zip(table.tasks, categories.posterior(table, method).tolist(), strict=True)
+        zip(table.tasks, methods.posterior(table, method).tolist(), strict=True)
     )
 
 
@@ -124,8 +124,8 @@ def test_too_many_classes_for_confusion_matrices_leave_the_small_models():
     table = factorise(rows, 5000)
     assert not dawid_skene.fits(table)
     with pytest.raises(InvalidInput, match="too many for dawid-skene"):
-        categories.posterior(table, "dawid-skene")
-    belief = categories.posterior(table, "auto")
+        methods.posterior(table, "dawid-skene")
+    belief = methods.posterior(table, "auto")
     by_name = dict(zip(table.tasks, belief.argmax(axis=1).tolist(), strict=True))
     assert by_name["t4999"] == 4999
 

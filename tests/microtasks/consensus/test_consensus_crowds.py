@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from microtasks.consensus import dawid_skene
-from microtasks.consensus.table import factorise
+from microtasks.consensus.categories import dawid_skene
+from microtasks.consensus.categories.table import factorise
 from microtasks.crowd_file import score
 from microtasks.questions import kind
 from tests import crowds

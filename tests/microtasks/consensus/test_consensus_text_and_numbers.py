@@ -5,28 +5,31 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microtasks.consensus import numbers, text
+from microtasks.consensus import numbers
 from microtasks.consensus.open_ended import Said, fit
+from microtasks.consensus.text import medoid
 
 
 def test_white_space_and_composition_do_not_make_texts_differ():
-    assert text.folded(" Jose\u0301  Ruiz\n") == text.folded("Jos\u00e9 Ruiz")
-    assert text.folded("jose") != text.folded("Jose")
+    assert medoid.folded(" Jose\u0301  Ruiz\n") == medoid.folded("Jos\u00e9 Ruiz")
+    assert medoid.folded("jose") != medoid.folded("Jose")
 
 
 def test_the_most_frequent_spelling_stands_and_a_tie_goes_by_sort_order():
-    assert text.spelling(["b", "a", "b"]) == "b"
-    assert text.spelling(["b", "a"]) == "a"
+    assert medoid.spelling(["b", "a", "b"]) == "b"
+    assert medoid.spelling(["b", "a"]) == "a"
 
 
 def test_the_medoid_is_the_text_nearest_to_the_others():
-    found, confidence = text.medoid(["the cat sat", "the cat sits", "a dog"], [1, 1, 1])
+    found, confidence = medoid.medoid(
+        ["the cat sat", "the cat sits", "a dog"], [1, 1, 1]
+    )
     assert found == "the cat sat"
-    assert 0 < confidence <= text.MEDOID_CAP
+    assert 0 < confidence <= medoid.MEDOID_CAP
 
 
 def test_a_medoid_never_passes_for_a_decision():
-    _, confidence = text.medoid(["a" * 99 + "b", "a" * 99 + "c"], [1, 1])
+    _, confidence = medoid.medoid(["a" * 99 + "b", "a" * 99 + "c"], [1, 1])
     assert confidence < 0.6
 
 
@@ -38,7 +41,7 @@ def test_a_medoid_never_passes_for_a_decision():
 def test_the_order_of_texts_changes_nothing(texts, seed):
     shuffled = texts[:]
     random.Random(seed).shuffle(shuffled)
-    assert text.medoid(texts, [1.0] * len(texts)) == text.medoid(
+    assert medoid.medoid(texts, [1.0] * len(texts)) == medoid.medoid(
         shuffled, [1.0] * len(texts)
     )
 

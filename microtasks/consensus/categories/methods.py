@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from microtasks.consensus import dawid_skene, majority, one_coin
+from microtasks.consensus.categories import dawid_skene, majority, one_coin
+from microtasks.consensus.categories.table import Table
 from microtasks.consensus.exact import Floats, on_grid
-from microtasks.consensus.table import Table
 from microtasks.errors import InvalidInput
 
 #: Kinds of task per class in the default's correlated model. This and the priors were picked out of some sixty

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from microtasks.consensus import majority
+from microtasks.consensus.categories import majority
+from microtasks.consensus.categories.table import Table
 from microtasks.consensus.exact import LOG_BITS, Floats, on_grid, softmax
-from microtasks.consensus.table import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from microtasks.consensus.categories.table import Table
 from microtasks.consensus.exact import Floats
-from microtasks.consensus.table import Table
 
 #: A quarter vote of doubt, spread evenly over the classes: a lone answer must not look certain.
 DOUBT = 0.25

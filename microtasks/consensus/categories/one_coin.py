@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from microtasks.consensus import majority
+from microtasks.consensus.categories import majority
+from microtasks.consensus.categories.table import Table
 from microtasks.consensus.exact import LOG_BITS, Floats, on_grid, softmax
-from microtasks.consensus.table import Table
 
 #: Answers' worth of belief that a worker is like the crowd.
 PRIOR_STRENGTH = 2.0
