@@ -10,27 +10,13 @@ together on hard tasks are then not mistaken for independent witnesses (the idea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from microtasks.consensus.categories import majority
+from microtasks.consensus.categories import confusion, majority
+from microtasks.consensus.categories.confusion import USUAL, Prior
 from microtasks.consensus.categories.table import Table
 from microtasks.consensus.exact import LOG_BITS, Floats, on_grid, softmax
 
-
-@dataclass(frozen=True, slots=True)
-class Prior:
-    """Answers' worth of prior per confusion row; near zero it leaves the authors' maximum likelihood."""
-
-    crowd: float = 1.0  #: the crowd's own confusion
-    own: float = 1.0  #: the worker's accuracy over all classes, errors spread evenly
-    flat: float = 1.0  #: for each class alike
-
-
-USUAL = Prior()
-#: Before any answer the crowd is taken to be right this often, with this many answers' worth per class.
-ASSUMED_ACCURACY, ASSUMED_ANSWERS = 0.7, 5.0
 #: A small count per subtype lets subtypes that the answers do not need die out.
 SUBTYPE_COUNT = 0.1
 TOLERANCE = 1e-3
@@ -50,10 +36,12 @@ def posterior(table: Table, subtypes: int = 1, strength: Prior = USUAL) -> Float
     """Fit by EM from vote shares and return each task's class probabilities."""
     belief = _start(majority.shares(table), subtypes)
     for _ in range(ROUNDS):
-        counts = _counts(table, on_grid(belief))
+        counts = confusion.counts(table, on_grid(belief))
         prior = _log_prior(on_grid(belief).sum(axis=0), table.classes, subtypes)
         before = belief
-        belief = softmax(_scores(table, _confusion(counts, subtypes, strength)) + prior)
+        belief = softmax(
+            _scores(table, confusion.shrunk(counts, subtypes, strength)) + prior
+        )
         if np.abs(belief - before).max() < TOLERANCE:
             break
     by_class: Floats = belief.reshape(-1, table.classes, subtypes).sum(axis=2)
@@ -69,45 +57,6 @@ def _start(shares: Floats, subtypes: int) -> Floats:
     return start
 
 
-def _counts(table: Table, belief: Floats) -> Floats:
-    people, classes, columns = len(table.workers), table.classes, belief.shape[1]
-    cells = table.worker * classes + table.answer
-    counts = np.empty((people, columns, classes))
-    for column in range(columns):
-        weights = belief[table.task, column] * table.weight
-        flat = np.bincount(cells, weights=weights, minlength=people * classes)
-        counts[:, column, :] = flat.reshape(people, classes)
-    return counts
-
-
-def _confusion(counts: Floats, subtypes: int, strength: Prior) -> Floats:
-    """Return each worker's posterior mean chance of each answer, given each true class and subtype."""
-    classes = counts.shape[2]
-    columns = np.arange(classes * subtypes)
-    truth = columns // subtypes
-    crowd = counts.sum(axis=0) + _assumed(classes, subtypes)
-    crowd /= crowd.sum(axis=1, keepdims=True)
-    right = on_grid(counts[:, columns, truth]).sum(axis=1)
-    given = counts.sum(axis=(1, 2))
-    mean = (right.sum() + ASSUMED_ACCURACY) / (given.sum() + 1.0)
-    accuracy = (right + 2 * mean) / (given + 2)
-    prior = strength.crowd * crowd[None] + strength.flat
-    wrong = (1 - accuracy) / (classes - 1)
-    prior = prior + strength.own * wrong[:, None, None]
-    prior[:, columns, truth] += strength.own * (accuracy - wrong)[:, None]
-    raised = counts + prior
-    chance: Floats = raised / raised.sum(axis=2, keepdims=True)
-    return chance
-
-
-def _assumed(classes: int, subtypes: int) -> Floats:
-    wrong = (1 - ASSUMED_ACCURACY) / (classes - 1)
-    square = np.full((classes, classes), wrong)
-    np.fill_diagonal(square, ASSUMED_ACCURACY)
-    spread: Floats = np.repeat(square, subtypes, axis=0) * ASSUMED_ANSWERS * classes
-    return spread
-
-
 def _log_prior(sizes: Floats, classes: int, subtypes: int) -> Floats:
     by_class = sizes.reshape(classes, subtypes)
     class_share = (by_class.sum(axis=1) + 1.0) / (sizes.sum() + classes)
@@ -117,10 +66,10 @@ def _log_prior(sizes: Floats, classes: int, subtypes: int) -> Floats:
     return prior
 
 
-def _scores(table: Table, confusion: Floats) -> Floats:
-    surprise = on_grid(np.log(confusion), LOG_BITS)
-    scores = np.empty((len(table.tasks), confusion.shape[1]))
-    for column in range(confusion.shape[1]):
+def _scores(table: Table, chances: Floats) -> Floats:
+    surprise = on_grid(np.log(chances), LOG_BITS)
+    scores = np.empty((len(table.tasks), chances.shape[1]))
+    for column in range(chances.shape[1]):
         weights = surprise[table.worker, column, table.answer] * table.weight
         scores[:, column] = np.bincount(
             table.task, weights=weights, minlength=len(table.tasks)
