@@ -56,5 +56,5 @@ bench: setup-dev ## Measure, one JSON object per line: [ONLY=name]
 	@$(BIN)/python -m benchmarks $(ONLY)
 
 clean: ## Remove what was made here, but never instance/
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-peers .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
