@@ -13,6 +13,7 @@ from microtasks.models.cards import (
     Skip,
     Walk,
 )
+from microtasks.models.crowds import CrowdState, UploadedCrowd
 from microtasks.models.people import (
     Account,
     Identity,
@@ -37,6 +38,7 @@ __all__ = [
     "Card",
     "CardState",
     "Clock",
+    "CrowdState",
     "DataSet",
     "Exposure",
     "Identity",
@@ -60,6 +62,7 @@ __all__ = [
     "UTCDateTime",
     "Upload",
     "UploadState",
+    "UploadedCrowd",
     "Walk",
     "public_id",
 ]
