@@ -25,7 +25,9 @@ from microtasks.models import Job
 Steps = Callable[[Session, Job, Tools], Iterator[None]]
 
 #: The modules of this package that are kinds, under their own names.
-MODULES = frozenset({"intake", "recut", "estimate", "erase", "freeze"})
+MODULES = frozenset(
+    {"intake", "recut", "estimate", "erase", "freeze", "decide", "forget"}
+)
 
 _registered: dict[str, Steps] = {}
 

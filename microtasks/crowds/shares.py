@@ -1,0 +1,68 @@
+"""How decided values are spread: over labels where there are labels, over bins where there are numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from microtasks import drawing
+from microtasks.questions import AnswerType, Decision, Value
+
+#: Labels that are named one by one; the rest is summed.
+LABELS = 12
+#: Up to so many labels a table of truth against decisions can be read.
+MOST_CONFUSED = 8
+BINS = 10
+LONGEST_NAME = 60
+
+
+def of(kind: AnswerType, decisions: Mapping[str, Decision]) -> dict[str, Any] | None:
+    """Return {"what", "rows": [[name, tasks], ...]}, or None where no spread says anything (texts)."""
+    values = [each.value for each in decisions.values() if each.value is not None]
+    if kind.name == "text" or not values:
+        return None
+    if isinstance(values[0], list):
+        if all(isinstance(part, str) for value in values for part in value):
+            return _labels((part for value in values for part in value), "options")
+        return _numbers([len(value) for value in values], "marks per task")
+    if isinstance(values[0], (int, float)):
+        return _numbers(values, "numbers")
+    return _labels(map(str, values), "labels")
+
+
+def confusion(
+    kind: AnswerType, decisions: Mapping[str, Decision], truth: Mapping[str, Value]
+) -> dict[str, Any] | None:
+    """Return {"labels", "rows"}: tasks by true label (rows) and decided label (columns); None without few labels."""
+    pairs = [
+        (truth[task], decisions[task].value) for task in truth if task in decisions
+    ]
+    labels = sorted({str(label) for pair in pairs for label in pair})
+    if kind.name != "choice" or not 1 < len(labels) <= MOST_CONFUSED:
+        return None
+    counts = Counter((str(true), str(decided)) for true, decided in pairs)
+    rows = [[counts[true, decided] for decided in labels] for true in labels]
+    return {"labels": [short(label) for label in labels], "rows": rows}
+
+
+def short(text: str) -> str:
+    """Return a name that fits on a page."""
+    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
+
+
+def _labels(labels: Iterable[str], what: str) -> dict[str, Any]:
+    counts = sorted(Counter(labels).items(), key=lambda item: (-item[1], item[0]))
+    rows: list[list[Any]] = [[short(name), n] for name, n in counts[:LABELS]]
+    if rest := counts[LABELS:]:
+        rows.append([f"{len(rest)} others", sum(n for _, n in rest)])
+    return {"what": what, "rows": rows}
+
+
+def _numbers(values: list[float], what: str) -> dict[str, Any]:
+    low, high = min(values), max(values)
+    if low == high:
+        return {"what": what, "rows": [[f"{low:g}", len(values)]]}
+    found = drawing.bins(values, BINS, low, high)
+    rows = [[f"{each.low:.4g} to {each.high:.4g}", each.count] for each in found]
+    return {"what": what, "rows": rows}

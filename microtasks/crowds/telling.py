@@ -1,0 +1,65 @@
+"""What the page of a decided crowd tells: figures and the numbers of its drawings, as JSON of bounded size."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from microtasks import crowd_file, drawing
+from microtasks.crowds import shares
+from microtasks.questions import AnswerType, Ballot, Decision, Estimate, Value
+
+#: Workers that are drawn one by one, those with most answers first.
+WORKERS_DRAWN = 40
+#: A decision is called sure from this confidence on.
+SURE = 0.9
+
+
+def tell(
+    kind: AnswerType,
+    ballots: Sequence[Ballot],
+    estimate: Estimate,
+    truth: Mapping[str, Value],
+) -> dict[str, Any]:
+    """Return everything that the page shows."""
+    decisions = estimate.decisions
+    confidences = [decision.confidence for decision in decisions.values()]
+    return {
+        "tasks": len(decisions),
+        "workers": len(estimate.workers),
+        "answers": len(ballots),
+        "alpha": estimate.alpha,
+        "methods": Counter(d.method for d in decisions.values()).most_common(),
+        "sure": sum(confidence >= SURE for confidence in confidences),
+        "confidences": [each.count for each in drawing.bins(confidences, 10)],
+        "shares": shares.of(kind, decisions),
+        "workers_drawn": _drawn(estimate),
+        "workers_left": max(0, len(estimate.workers) - WORKERS_DRAWN),
+        "truth": _against(kind, decisions, truth) if truth else None,
+    }
+
+
+def _drawn(estimate: Estimate) -> list[list[Any]]:
+    """Return [name, accuracy, low, high, answers] of those who answered most."""
+    rows = sorted(
+        estimate.workers.items(), key=lambda item: (-item[1].answers, item[0])
+    )
+    return [
+        [shares.short(name), of.accuracy, of.low, of.high, of.answers]
+        for name, of in rows[:WORKERS_DRAWN]
+    ]
+
+
+def _against(
+    kind: AnswerType, decisions: Mapping[str, Decision], truth: Mapping[str, Value]
+) -> dict[str, Any]:
+    """Compare with known truth: how often right, and whether confidences keep their word."""
+    score = crowd_file.score(kind, decisions, truth)
+    return {
+        "tasks": score.tasks,
+        "accuracy": score.accuracy,
+        "unanswered": score.unanswered,
+        "rmse": score.rmse,
+        "confusion": shares.confusion(kind, decisions, truth),
+    }
