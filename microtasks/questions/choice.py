@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from microtasks.consensus import agreement, live
 from microtasks.consensus.categories import methods, table
@@ -59,7 +59,9 @@ class Choice(Kind):
             raise InvalidAnswer("the label is empty")
         return cell
 
-    def decide(self, question: Question, votes: Sequence[Vote]) -> Decision:
+    def decide(
+        self, question: Question, votes: Sequence[Vote], crowd: Any = None
+    ) -> Decision:
         """Weigh the votes by the one-coin model with every option equally likely beforehand."""
         if not votes:
             raise ValueError("there are no votes to decide from")
@@ -73,7 +75,11 @@ class Choice(Kind):
         return Decision(best, chances[best], "one-coin")
 
     def estimate(
-        self, question: Question | None, ballots: Sequence[Ballot], method: str = "auto"
+        self,
+        question: Question | None,
+        ballots: Sequence[Ballot],
+        method: str = "auto",
+        known: Mapping[str, Value] | None = None,
     ) -> Estimate:
         """Fit the crowd by the named method (auto, majority, one-coin, dawid-skene)."""
         methods.check_method(method, methods.METHODS)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from microtasks.consensus import agreement, live
 from microtasks.consensus.categories import methods, table
@@ -76,7 +76,9 @@ class Choices(Kind):
             return one is other
         return set(one) == set(other)
 
-    def decide(self, question: Question, votes: Sequence[Vote]) -> Decision:
+    def decide(
+        self, question: Question, votes: Sequence[Vote], crowd: Any = None
+    ) -> Decision:
         """Decide each option by the votes that ticked it and those that did not."""
         untold = cannot_tell.decided(votes)
         if untold is not None:
@@ -99,7 +101,11 @@ class Choices(Kind):
         return _decision(options, chances, "one-coin")
 
     def estimate(
-        self, question: Question | None, ballots: Sequence[Ballot], method: str = "auto"
+        self,
+        question: Question | None,
+        ballots: Sequence[Ballot],
+        method: str = "auto",
+        known: Mapping[str, Value] | None = None,
     ) -> Estimate:
         """Fit every option as a crowd of yes and no by the named method (those of a choice).
 

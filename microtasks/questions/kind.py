@@ -23,12 +23,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One counted answer to one card. `reliability` is the chance that this volunteer is right (0..1)."""
+    """One counted answer to one card. `reliability` is the chance that this volunteer is right (0..1).
+
+    `record` is what the last estimate wrote down of the volunteer (`Reliability.record`), None of a newcomer.
+    """
 
     worker: str
     value: Value
     reliability: float = 0.85
     suspicious: bool = False
+    record: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class Reliability:
     low: float
     high: float
     answers: int
+    #: What the live clock weighs this worker's answers by, where the kind knows more than an accuracy (JSON).
+    record: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,8 @@ class Estimate:
     decisions: Mapping[str, Decision]
     workers: Mapping[str, Reliability]
     alpha: float | None
+    #: What the live clock weighs by of the crowd as a whole, in the same form as workers' records (JSON).
+    crowd: Any = None
 
 
 class AnswerType(ABC):
@@ -96,9 +104,17 @@ class AnswerType(ABC):
 
     @abstractmethod
     def estimate(
-        self, question: Question | None, ballots: Sequence[Ballot], method: str = "auto"
+        self,
+        question: Question | None,
+        ballots: Sequence[Ballot],
+        method: str = "auto",
+        known: Mapping[str, Value] | None = None,
     ) -> Estimate:
-        """Decide every task of a stage together: the batch clock. Without a question the values speak for themselves."""
+        """Decide every task of a stage together: the batch clock. Without a question the values speak for themselves.
+
+        `known` holds the values of tasks that are settled otherwise (gold, reviewed): answers to them are judged
+        against these where the kind can do so.
+        """
 
 
 class Kind(AnswerType):
@@ -116,5 +132,7 @@ class Kind(AnswerType):
         """Turn a form's `value` fields into an answer, or raise InvalidAnswer."""
 
     @abstractmethod
-    def decide(self, question: Question, votes: Sequence[Vote]) -> Decision:
-        """Decide one card from its counted answers: the live clock."""
+    def decide(
+        self, question: Question, votes: Sequence[Vote], crowd: Any = None
+    ) -> Decision:
+        """Decide one card from its counted answers: the live clock. `crowd` is the last estimate's `Estimate.crowd`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -59,7 +59,9 @@ class OpenKind(Kind):
         """Return how often two people who are both wrong give the same answer."""
         return live.COINCIDENCE
 
-    def decide(self, question: Question, votes: Sequence[Vote]) -> Decision:
+    def decide(
+        self, question: Question, votes: Sequence[Vote], crowd: Any = None
+    ) -> Decision:
         """Decide one card; when "can't tell" does not win it says nothing about the value."""
         untold = cannot_tell.decided(votes)
         if untold is not None:
@@ -70,7 +72,11 @@ class OpenKind(Kind):
         return self._by_count(question, telling)
 
     def estimate(
-        self, question: Question | None, ballots: Sequence[Ballot], method: str = "auto"
+        self,
+        question: Question | None,
+        ballots: Sequence[Ballot],
+        method: str = "auto",
+        known: Mapping[str, Value] | None = None,
     ) -> Estimate:
         """Decide every task with reliabilities learnt from how often each worker's answer is shared."""
         check_method(method, self.methods)
@@ -91,8 +97,8 @@ class OpenKind(Kind):
             if self._is_central(votes, method):
                 decisions[task] = self._by_centre(question, votes)
                 continue
-            known = [replace(v, reliability=fit.reliability[v.worker]) for v in votes]
-            decisions[task] = self._by_count(question, known)
+            weighed = [replace(v, reliability=fit.reliability[v.worker]) for v in votes]
+            decisions[task] = self._by_count(question, weighed)
         # A task without equal answers shows nobody right or wrong, whatever its centre.
         judged = [
             (ballot.worker, right)
