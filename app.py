@@ -18,6 +18,7 @@ from blueprints import (
     accounts,
     campaigns,
     commands,
+    crowds,
     datasets,
     health,
     invitations,
@@ -38,11 +39,8 @@ from config import Config, flask_settings
 def create_app(config: Config | None = None) -> Flask:
     """Put the site together; without a configuration it is read from the environment."""
     config = config or Config.from_environment()
-    app = Flask(
-        "manyhands",
-        root_path=blueprints.__path__[0] + "/..",
-        instance_path=str(config.instance),
-    )
+    root = blueprints.__path__[0] + "/.."
+    app = Flask("manyhands", root_path=root, instance_path=str(config.instance))
     app.config.from_mapping(
         flask_settings(config, _secrets.secret_key(config)), MANYHANDS=config
     )
@@ -74,6 +72,7 @@ def create_app(config: Config | None = None) -> Flask:
         reports,
         health,
         datasets,
+        crowds,
     ):
         app.register_blueprint(pages.bp)
     commands.init_app(app)

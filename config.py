@@ -55,6 +55,12 @@ class Config:
         True, "false for load tests: no request is refused for coming too often"
     )
     max_upload_mb: int = setting(2048, "the largest upload taken in one go, in MiB")
+    max_crowd_mb: int = setting(
+        50, "the largest table of answers from elsewhere that is decided, in MiB"
+    )
+    max_crowd_answers: int = setting(
+        1_000_000, "the most answers that such a table may have"
+    )
     web_threads: int = setting(8, "threads of one web process")
 
     @classmethod

@@ -16,6 +16,8 @@ SIGN_UP = "60 per hour"
 MAILS_ACCOUNT = "5 per hour"
 MAILS_ADDRESS = "40 per hour"
 REPORTS = "60 per minute"
+#: Tables of answers that one account has decided.
+CROWDS = "60 per hour"
 
 
 def address() -> str:

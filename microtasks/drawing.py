@@ -55,6 +55,26 @@ class Bin:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Whisker:
+    """An estimate and its interval on a scale from 0 to 1, in per cent of the drawing's width."""
+
+    low: float
+    dot: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How one bin of confidences kept its word: a dot, its interval from `top` down to `bottom`, its size by its tasks."""
+
+    x: float
+    y: float
+    top: float
+    bottom: float
+    radius: float
+
+
 def share(part: float, whole: float) -> float:
     """Return part of whole between 0 and 1; nothing of nothing is 0."""
     if not (math.isfinite(part) and math.isfinite(whole)) or whole <= 0:
@@ -140,6 +160,30 @@ def bins(
     return tuple(
         Bin(low + index * step, low + (index + 1) * step, found)
         for index, found in enumerate(counts)
+    )
+
+
+def whisker(low: float, middle: float, high: float) -> Whisker:
+    """Lay an estimate and its interval, all 0 to 1, along a line that is as wide as its place."""
+    return Whisker(*(_short(100 * share(each, 1)) for each in (low, middle, high)))
+
+
+def kept(
+    told: float,
+    right: float,
+    count: int,
+    most: int,
+    size: float = 240,
+    interval: tuple[float, float] | None = None,
+) -> Kept:
+    """Place a bin on the square of confidence (to the right) and share of right decisions (upwards)."""
+    low, high = interval or (right, right)
+    return Kept(
+        _short(size * share(told, 1)),
+        _short(size * (1 - share(right, 1))),
+        _short(size * (1 - share(high, 1))),
+        _short(size * (1 - share(low, 1))),
+        _short(3 + 5 * math.sqrt(share(count, most))),
     )
 
 

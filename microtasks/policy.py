@@ -44,6 +44,7 @@ VERBS: dict[str, Rule] = {
     "campaign.delete": Rule(Role.owner),
     # organisations
     "organisation.found": Rule(None, signed_in=True),
+    "crowd.decide": Rule(None, signed_in=True),
     "organisation.view": Rule(Role.viewer, operators=True),
     "organisation.edit": Rule(Role.owner),
     "members.manage": Rule(Role.owner),

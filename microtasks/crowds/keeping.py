@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from microtasks import audit, jobs
 from microtasks.crowds.request import Request
-from microtasks.errors import NotFound, WrongState
+from microtasks.datasets import packing
+from microtasks.errors import InvalidInput, NotFound
 from microtasks.models import Account, CrowdState, JobState, UploadedCrowd
-from microtasks.storage import Stored
 
 #: How long a crowd stays; docs/scientist.md names this number.
 KEPT = timedelta(days=7)
@@ -30,47 +31,43 @@ class Quota:
 QUOTA = Quota()
 
 
-def check(session: Session, account: Account, quota: Quota = QUOTA) -> None:
-    """Refuse another crowd of somebody who has enough of them here."""
-    mine = of(session, account)
-    waiting = [each for each in mine if is_waiting(each)]
-    if len(waiting) >= quota.waiting:
-        raise WrongState(
-            f"{len(waiting)} of your files are still being decided. Wait for one of them, then send the next."
-        )
-    if len(mine) >= quota.kept:
-        raise WrongState(
-            f"You have {len(mine)} files here, and can have no more. Delete one, then send the next."
-        )
-
-
 def receive(
     session: Session,
     account: Account,
-    request: Request,
+    asked: Request,
     name: str,
-    bundle: Stored,
+    bundle: Path,
     now: datetime,
 ) -> UploadedCrowd:
-    """Note a crowd whose bundle is in the store; plan its deciding, and its going."""
-    check(session, account)
+    """Note a crowd and plan its going; its bundle comes into the store afterwards, so that no bytes stay unnoted."""
+    _check(of(session, account), QUOTA)
     crowd = UploadedCrowd(
-        public_id=request.crowd,
+        public_id=asked.crowd,
         account_id=account.id,
         name=name[:200],
-        asked=request.table(),
-        received=bundle.sha256,
-        size=bundle.size,
+        asked=asked.table(),
+        received=packing.sha256(bundle),
+        size=bundle.stat().st_size,
         created_at=now,
         until=now + KEPT,
     )
     session.add(crowd)
     session.flush()
-    arguments = {"crowd": crowd.id}
-    crowd.job_id = jobs.plan(session, "decide", arguments=arguments, now=now).id
-    jobs.plan(session, "forget", arguments=arguments, now=now, not_before=crowd.until)
-    audit.write(session, "crowd.receive", now=now, account=account, bytes=bundle.size)
+    jobs.plan(
+        session,
+        "forget",
+        arguments={"crowd": crowd.id},
+        now=now,
+        not_before=crowd.until,
+    )
+    audit.write(session, "crowd.receive", now=now, account=account, bytes=crowd.size)
     return crowd
+
+
+def begin(session: Session, crowd: UploadedCrowd, now: datetime) -> None:
+    """Plan the deciding of a crowd, now that its bundle is in the store."""
+    job = jobs.plan(session, "decide", arguments={"crowd": crowd.id}, now=now)
+    session.get_one(UploadedCrowd, crowd.id).job_id = job.id
 
 
 def of(session: Session, account: Account) -> Sequence[UploadedCrowd]:
@@ -103,8 +100,9 @@ def find(session: Session, account: Account, public_id: str) -> UploadedCrowd:
 
 def is_waiting(crowd: UploadedCrowd) -> bool:
     """Say whether a crowd is still to be decided, and somebody will."""
-    failed = crowd.job is not None and crowd.job.state == JobState.failed
-    return crowd.state == CrowdState.received and not failed
+    if crowd.state != CrowdState.received or crowd.job is None:
+        return False
+    return crowd.job.state != JobState.failed
 
 
 def delete(session: Session, crowd: UploadedCrowd, now: datetime) -> None:
@@ -112,3 +110,16 @@ def delete(session: Session, crowd: UploadedCrowd, now: datetime) -> None:
     crowd.deleted_at = now
     jobs.plan(session, "forget", arguments={"crowd": crowd.id}, now=now)
     audit.write(session, "crowd.delete", now=now, account=crowd.account)
+
+
+def _check(mine: Sequence[UploadedCrowd], quota: Quota) -> None:
+    """Refuse another crowd of somebody who has enough of them here."""
+    waiting = sum(is_waiting(each) for each in mine)
+    if waiting >= quota.waiting:
+        raise InvalidInput(
+            f"{waiting} of your files are still being decided. Wait for one of them, then send the next."
+        )
+    if len(mine) >= quota.kept:
+        raise InvalidInput(
+            f"You have {len(mine)} files here, which is all there may be. Delete one, then send the next."
+        )

@@ -18,17 +18,20 @@ LONGEST_NAME = 60
 
 
 def of(kind: AnswerType, decisions: Mapping[str, Decision]) -> dict[str, Any] | None:
-    """Return {"what", "rows": [[name, tasks], ...]}, or None where no spread says anything (texts)."""
+    """Return {"title", "rows": [[name, tasks], ...], "is_ordered"}, or None where no spread says anything (texts)."""
     values = [each.value for each in decisions.values() if each.value is not None]
     if kind.name == "text" or not values:
         return None
     if isinstance(values[0], list):
         if all(isinstance(part, str) for value in values for part in value):
-            return _labels((part for value in values for part in value), "options")
-        return _numbers([len(value) for value in values], "marks per task")
+            return _labels(
+                (part for value in values for part in value),
+                "How often each option was decided",
+            )
+        return _numbers([len(value) for value in values], "Marks per task")
     if isinstance(values[0], (int, float)):
-        return _numbers(values, "numbers")
-    return _labels(map(str, values), "labels")
+        return _numbers(values, "Decided numbers")
+    return _labels(map(str, values), "How often each label was decided")
 
 
 def confusion(
@@ -51,18 +54,18 @@ def short(text: str) -> str:
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
 
 
-def _labels(labels: Iterable[str], what: str) -> dict[str, Any]:
+def _labels(labels: Iterable[str], title: str) -> dict[str, Any]:
     counts = sorted(Counter(labels).items(), key=lambda item: (-item[1], item[0]))
     rows: list[list[Any]] = [[short(name), n] for name, n in counts[:LABELS]]
     if rest := counts[LABELS:]:
         rows.append([f"{len(rest)} others", sum(n for _, n in rest)])
-    return {"what": what, "rows": rows}
+    return {"title": title, "rows": rows, "is_ordered": False}
 
 
-def _numbers(values: list[float], what: str) -> dict[str, Any]:
+def _numbers(values: list[float], title: str) -> dict[str, Any]:
     low, high = min(values), max(values)
     if low == high:
-        return {"what": what, "rows": [[f"{low:g}", len(values)]]}
+        return {"title": title, "rows": [[f"{low:g}", len(values)]], "is_ordered": True}
     found = drawing.bins(values, BINS, low, high)
     rows = [[f"{each.low:.4g} to {each.high:.4g}", each.count] for each in found]
-    return {"what": what, "rows": rows}
+    return {"title": title, "rows": rows, "is_ordered": True}
