@@ -1,6 +1,8 @@
 """The live clock's arithmetic: one card, a handful of votes, each worth what its volunteer's reliability says.
 
-Sums are `math.fsum`, which rounds once, so that the order of votes changes nothing and equal evidence ties exactly.
+Where a crowd has been estimated, an answer is a row of penalties (see `evidence`): one addition for each class.
+Penalties are whole numbers, and other sums are `math.fsum`, which rounds once, so that the order of votes changes
+nothing and equal evidence ties exactly.
 """
 
 from __future__ import annotations
@@ -8,7 +10,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import exp, fsum, log
+from operator import add
 from typing import Generic, TypeVar
+
+#: So many units of evidence make a nat (a factor e of odds).
+UNIT = 1024
 
 #: No volunteer is believed beyond this, however good the record.
 SUREST = 0.99
@@ -79,6 +85,33 @@ def open_ended(
         for said, rights in groups.items()
     }
     return _normalised(scores, beside=0.0)
+
+
+def heard(scores: Sequence[int], penalties: Sequence[int]) -> list[int]:
+    """Return a card's scores after one more answer, in units of evidence: the work is one addition for each class."""
+    return list(map(add, scores, penalties))
+
+
+def taken_back(scores: Sequence[int], penalties: Sequence[int]) -> list[int]:
+    """Return a card's scores without an answer that had been heard: exactly what they were before."""
+    return [score - penalty for score, penalty in zip(scores, penalties, strict=True)]
+
+
+def doubted(penalties: Sequence[int]) -> list[int]:
+    """Return what is left of an answer that was given suspiciously fast."""
+    most = -round(log(SUSPICIOUS_ODDS) * UNIT)
+    return [max(penalty // 4, most) for penalty in penalties]
+
+
+def chances(scores: Sequence[int]) -> list[float]:
+    """Return each class's probability.
+
+    A class that an answer names loses nothing by it and the others gain nothing, so its probability never falls.
+    """
+    top = max(scores)
+    weights = [exp((score - top) / UNIT) for score in scores]
+    total = fsum(weights)
+    return [weight / total for weight in weights]
 
 
 def _normalised(

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from microtasks.consensus import agreement, live
+from microtasks.consensus import agreement, evidence, live
 from microtasks.consensus.categories import methods, table
 from microtasks.errors import InvalidAnswer
-from microtasks.questions import estimates, settings
+from microtasks.questions import estimates, settings, weighing
 from microtasks.questions.kind import (
     Ballot,
     Decision,
@@ -62,10 +62,15 @@ class Choice(Kind):
     def decide(
         self, question: Question, votes: Sequence[Vote], crowd: Any = None
     ) -> Decision:
-        """Weigh the votes by the one-coin model with every option equally likely beforehand."""
+        """Weigh the votes by what the last estimate knew of the crowd.
+
+        Before the first estimate that is the one-coin model with every option equally likely beforehand.
+        """
         if not votes:
             raise ValueError("there are no votes to decide from")
         options = _classes(question, [vote.value for vote in votes])
+        if weighing.applies(crowd, options):
+            return _weighed(options, votes, crowd["parts"][0])
         voices = [
             live.Voice(_known(vote.value, options), vote.reliability, vote.suspicious)
             for vote in votes
@@ -81,7 +86,7 @@ class Choice(Kind):
         method: str = "auto",
         known: Mapping[str, Value] | None = None,
     ) -> Estimate:
-        """Fit the crowd by the named method (auto, majority, one-coin, dawid-skene)."""
+        """Fit the crowd by the named method (auto, majority, one-coin, dawid-skene); settled tasks are what they are."""
         methods.check_method(method, methods.METHODS)
         options = _classes(question, [ballot.value for ballot in ballots])
         index = {option: position for position, option in enumerate(options)}
@@ -92,7 +97,10 @@ class Choice(Kind):
             ],
             len(options),
         )
-        belief = methods.posterior(crowd, method)
+        settled = {task: index[v] for task, v in (known or {}).items() if v in index}
+        belief = estimates.clamped(
+            methods.posterior(crowd, method), crowd.tasks, settled
+        )
         name = methods.NAMES.get(method, method)
         decisions = {
             task: Decision(options[best], chance, name)
@@ -105,7 +113,23 @@ class Choice(Kind):
         }
         right = belief[crowd.task, crowd.answer].tolist()
         judged = [(b.worker, chance) for b, chance in zip(ballots, right, strict=True)]
-        return estimates.assemble(ballots, decisions, judged, _alpha(ballots))
+        found = estimates.assemble(ballots, decisions, judged, _alpha(ballots))
+        if question is None or not evidence.fits(crowd):
+            return found
+        learnt = evidence.learn(crowd, belief)
+        return weighing.recorded(found, crowd.workers, options, [learnt])
+
+
+def _weighed(
+    options: Sequence[str | None], votes: Sequence[Vote], part: Any
+) -> Decision:
+    said = [
+        (options.index(_known(vote.value, options)), vote.record, vote.suspicious)
+        for vote in votes
+    ]
+    chances = live.chances(weighing.scores(part, 0, said))
+    best = max(range(len(options)), key=chances.__getitem__)
+    return Decision(options[best], chances[best], weighing.METHOD)
 
 
 def _classes(question: Question | None, values: Sequence[Value]) -> list[str | None]:

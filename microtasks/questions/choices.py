@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from microtasks.consensus import agreement, live
+import numpy as np
+
+from microtasks.consensus import agreement, evidence, live
 from microtasks.consensus.categories import methods, table
 from microtasks.consensus.exact import Floats
 from microtasks.errors import InvalidAnswer
-from microtasks.questions import cannot_tell, estimates, settings
+from microtasks.questions import cannot_tell, estimates, settings, weighing
 from microtasks.questions.kind import (
     Ballot,
     Decision,
@@ -89,6 +91,9 @@ class Choices(Kind):
             for vote in votes
             if vote.value is not None
         ]
+        if weighing.applies(crowd, options):
+            yes = _weighed(options, telling, crowd["parts"])
+            return _decision(options, yes, weighing.METHOD)
         chances = [
             live.yes(
                 [
@@ -114,37 +119,61 @@ class Choices(Kind):
         methods.check_method(method, methods.METHODS)
         untold, telling = cannot_tell.split(ballots)
         options = _options(question, telling)
-        decisions, right = dict(untold), [0.0] * len(telling)
-        if telling:
-            told, right = _fit(options, telling, method)
-            decisions.update(told)
-        judged = [(b.worker, chance) for b, chance in zip(telling, right, strict=True)]
-        return estimates.assemble(ballots, decisions, judged, _alpha(options, telling))
+        if not telling:
+            return estimates.assemble(ballots, untold, [], _alpha(options, telling))
+        # Without a question and with nothing ever ticked there is no option; an unnamed one carries the confidence.
+        parts = [
+            _part(option, telling, method, known or {}) for option in options or [""]
+        ]
+        name = methods.NAMES.get(method, method)
+        decisions = untold | {
+            task: _decision(options, [float(p.belief[row, 1]) for p in parts], name)
+            for row, task in enumerate(parts[0].table.tasks)
+        }
+        right = np.sum([part.right for part in parts], axis=0) / len(parts)
+        judged = list(zip((b.worker for b in telling), right.tolist(), strict=True))
+        found = estimates.assemble(ballots, decisions, judged, _alpha(options, telling))
+        if question is None:
+            return found
+        learnt = [evidence.learn(part.table, part.belief) for part in parts]
+        return weighing.recorded(found, parts[0].table.workers, options, learnt)
 
 
-def _fit(
-    options: Sequence[str], ballots: Sequence[Ballot], method: str
-) -> tuple[dict[str, Decision], list[float]]:
-    # Without a question and with nothing ever ticked there is no option; an unnamed one carries the confidence.
-    yes: list[Floats] = []
-    right = [0.0] * len(ballots)
-    tasks: tuple[str, ...] = ()
-    for option in options or [""]:
-        crowd = table.factorise(
-            [(b.task, b.worker, int(option in b.value), b.suspicious) for b in ballots],
-            2,
-        )
-        belief = methods.posterior(crowd, method)
-        yes.append(belief[:, 1])
-        for index, chance in enumerate(belief[crowd.task, crowd.answer].tolist()):
-            right[index] += chance
-        tasks = crowd.tasks
-    name = methods.NAMES.get(method, method)
-    decisions = {
-        task: _decision(options, [float(chances[row]) for chances in yes], name)
-        for row, task in enumerate(tasks)
-    }
-    return decisions, [chance / len(yes) for chance in right]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One option as a crowd of yes and no: its table, each task's chances, each ballot's chance of being right."""
+
+    table: table.Table
+    belief: Floats
+
+    @property
+    def right(self) -> Floats:
+        chances: Floats = self.belief[self.table.task, self.table.answer]
+        return chances
+
+
+def _part(
+    option: str, ballots: Sequence[Ballot], method: str, known: Mapping[str, Value]
+) -> _Part:
+    rows = [(b.task, b.worker, int(option in b.value), b.suspicious) for b in ballots]
+    crowd = table.factorise(rows, 2)
+    settled = {t: int(option in value) for t, value in known.items() if value is not None}  # fmt: skip
+    belief = methods.posterior(crowd, method)
+    return _Part(crowd, estimates.clamped(belief, crowd.tasks, settled))
+
+
+def _weighed(
+    options: Sequence[str], telling: Sequence[tuple[Vote, Value]], parts: Sequence[Any]
+) -> list[float]:
+    """Return the chance of each option to be among those that apply."""
+    chances = []
+    for number, option in enumerate(options):
+        said = [
+            (int(option in ticked), vote.record, vote.suspicious)
+            for vote, ticked in telling
+        ]
+        chances.append(live.chances(weighing.scores(parts[number], number, said))[1])
+    return chances
 
 
 def _decision(
