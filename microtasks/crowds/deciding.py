@@ -54,10 +54,17 @@ def decide_here(folder: Path) -> None:
     try:
         told = {"told": _decided(folder)}
     except InvalidInput as refused:
-        told = {"refused": str(refused)}
+        told = {"refused": _sentence(str(refused))}
     except MemoryError:
         told = {"refused": _TOO_MUCH}
     (folder / TOLD).write_text(json.dumps(told), encoding="utf-8")
+
+
+def _sentence(refusal: str) -> str:
+    """Begin with a capital, but where a file is named first."""
+    if refusal.startswith((ANSWERS, TRUTH)):
+        return refusal
+    return refusal[:1].upper() + refusal[1:]
 
 
 def _decided(folder: Path) -> dict[str, Any]:

@@ -43,7 +43,8 @@ def tell(
 def _drawn(estimate: Estimate) -> list[list[Any]]:
     """Return [name, accuracy, low, high, answers] of those who answered most."""
     rows = sorted(
-        estimate.workers.items(), key=lambda item: (-item[1].answers, item[0])
+        estimate.workers.items(),
+        key=lambda item: (-item[1].answers, len(item[0]), item[0]),
     )
     return [
         [shares.short(name), of.accuracy, of.low, of.high, of.answers]

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from microtasks.crowds import deciding, request
 from microtasks.datasets import packing
+from microtasks.errors import NotFound
 from microtasks.jobs.tools import Tools
 from microtasks.models import CrowdState, Job, UploadedCrowd
 
@@ -29,7 +30,12 @@ def steps(session: Session, job: Job, tools: Tools) -> Iterator[None]:
 
     with _scratch(tools.scratch, job) as folder:
         files, zipped = folder / "files", folder / "decided.zip"
-        asked = _fetch(tools, key, files)
+        try:
+            asked = _fetch(tools, key, files)
+        except NotFound:
+            if _crowd(session, job, tools) is None:
+                return
+            raise
         outcome = deciding.decide(files)
         if not outcome.refused:
             _keep_results(files, asked.crowd, zipped)

@@ -133,7 +133,7 @@ def test_a_real_crowd_comes_back_as_the_command_decides_it(
         (b"task,worker,label\n", {}, "no rows below its header"),
         (ANSWERS, {"method": "magic"}, "There is no method &#39;magic&#39;"),
         (ANSWERS, {"truth": b"task,label\nz,yes\n"}, "No task of the truth"),
-        (ANSWERS, {"truth": b"task,label\nt1,\n"}, "Truth.csv, row 2"),
+        (ANSWERS, {"truth": b"task,label\nt1,\n"}, "truth.csv, row 2"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_file_is_said_with_its_place(
