@@ -10,15 +10,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from microtasks import database
-from microtasks.models import Answer, Card, CardState, Identity, Standing
-from microtasks.questions.kind import Ballot, Reliability
+from microtasks.models import (
+    Answer,
+    Card,
+    CardState,
+    Clock,
+    Identity,
+    Resolution,
+    Standing,
+)
+from microtasks.questions.kind import Ballot, Estimate, Value
 
 
 @dataclass(slots=True)
 class Crowd:
-    """A stage's counted answers as the estimate sees them: one ballot per person and card."""
+    """A stage's counted answers, and those to gold cards, as the estimate sees them: one ballot per person and card."""
 
     ballots: list[Ballot] = field(default_factory=list)
+    #: What is known of a card without the crowd: gold, or a reviewer's word.
+    known: dict[str, Value] = field(default_factory=dict)
     #: The answers that each card had when they were read, in the order in which they came.
     rests_on: dict[int, list[int]] = field(default_factory=dict)
     #: Person -> the browsers that this person answered from.
@@ -39,10 +49,28 @@ def read(
                 seen.add((row.card_id, person))
                 fast = "fast" in row.flag.split()
                 crowd.ballots.append(Ballot(str(row.card_id), person, row.value, fast))
-            crowd.rests_on.setdefault(row.card_id, []).append(row.id)
+            if row.gold is None:
+                crowd.rests_on.setdefault(row.card_id, []).append(row.id)
+            else:
+                crowd.known[str(row.card_id)] = row.gold
         after = rows[-1].id
         yield
+    crowd.known.update(_reviewed(session, stage_id))
     yield
+
+
+def _reviewed(session: Session, stage_id: int) -> dict[str, Value]:
+    rows = session.execute(
+        select(Resolution.card_id, Resolution.value)
+        .join(Card, Card.id == Resolution.card_id)
+        .where(
+            Card.stage_id == stage_id,
+            Card.gold.is_(None),
+            Resolution.clock == Clock.review,
+        )
+        .order_by(Resolution.id)
+    )
+    return {str(card): value for card, value in rows}
 
 
 def _answers(stage_id: int, after: int) -> Any:
@@ -53,6 +81,7 @@ def _answers(stage_id: int, after: int) -> Any:
             Answer.identity_id,
             Answer.value,
             Answer.flag,
+            Card.gold,
             Identity.account_id,
         )
         .join(Identity, Identity.id == Answer.identity_id)
@@ -60,9 +89,9 @@ def _answers(stage_id: int, after: int) -> Any:
         .where(
             Answer.stage_id == stage_id,
             Answer.id > after,
-            Answer.counted.is_(True),
+            (Answer.counted.is_(True) & Answer.gold.is_(False) & Card.gold.is_(None))
+            | (Answer.gold.is_(True) & Card.gold.is_not(None)),
             Answer.withdrawn_at.is_(None),
-            Answer.gold.is_(False),
             Card.state != CardState.withdrawn,
         )
         .order_by(Answer.id)
@@ -70,28 +99,29 @@ def _answers(stage_id: int, after: int) -> Any:
 
 
 def standings(
-    crowd: Crowd, workers: Mapping[str, Reliability], stage_id: int
-) -> list[dict[str, Any]]:
-    """Return a row of Standing for every browser of every person."""
-    return [
-        {
-            "stage_id": stage_id,
-            "identity_id": identity,
-            "accuracy": workers[person].accuracy,
-            "low": workers[person].low,
-            "high": workers[person].high,
-            "answers": workers[person].answers,
-        }
-        for person, identities in crowd.people.items()
-        for identity in sorted(identities)
-        if person in workers
-    ]
+    crowd: Crowd, estimate: Estimate, stage_id: int
+) -> Iterator[dict[str, Any]]:
+    """Yield a row of Standing for every browser of every person."""
+    for person, identities in crowd.people.items():
+        found = estimate.workers.get(person)
+        if found is None:
+            continue
+        for identity in sorted(identities):
+            yield {
+                "stage_id": stage_id,
+                "identity_id": identity,
+                "accuracy": found.accuracy,
+                "low": found.low,
+                "high": found.high,
+                "answers": found.answers,
+                "record": found.record,
+            }
 
 
 def write_standings(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write how often volunteers are right, over what was believed before."""
     insert = database.insert(session, Standing).values(list(rows))
-    measured = ("accuracy", "low", "high", "answers")
+    measured = ("accuracy", "low", "high", "answers", "record")
     changed = {name: getattr(insert.excluded, name) for name in measured}
     session.execute(
         insert.on_conflict_do_update(

@@ -23,8 +23,6 @@ from microtasks.questions.kind import Decision
 
 #: A confidence that moved less than this is not worth another line in a card's history.
 WORTH_WRITING = 0.01
-#: So far below the policy must a decided card be to be asked again.
-CLEARLY_BELOW = 0.05
 
 _DECIDED = {CardState.resolved, CardState.contested}
 
@@ -103,19 +101,18 @@ def _apply(
 ) -> None:
     is_last_word = stage.campaign.state == CampaignState.closed
     if _needs_another_look(stage, card, told.decision):
+        _supersede(session, stage, card, told)  # the card's history says why
         _reopen(session, card, told.now)
         return
-    if card.state not in _DECIDED and not (
-        is_last_word and card.state == CardState.open
-    ):
+    is_met = stages.policy(stage).is_met(len(told.answers), told.decision.confidence)
+    # An open card that the crowd as a whole settles asks nobody more, unless somebody has it in hand just now.
+    may_speak = is_last_word or (is_met and card.leased == 0)
+    if card.state not in _DECIDED and not (may_speak and card.state == CardState.open):
         return
     before, was = card.state, current
     if was is None or _differs(stage, was, told.decision):
         _supersede(session, stage, card, told)
-    if (
-        told.decision.confidence >= stage.confidence
-        and len(told.answers) >= stage.min_answers
-    ):
+    if is_met:
         card.state = CardState.resolved
     session.flush()
     same_value = was is not None and was.value == told.decision.value
@@ -136,7 +133,7 @@ def _needs_another_look(stage: Stage, card: Card, decision: Decision) -> bool:
         and card.state == CardState.resolved
         and card.reopened_at is None
         and card.counted < card.max_answers
-        and decision.confidence < stage.confidence - CLEARLY_BELOW
+        and stages.policy(stage).is_clearly_missed(decision.confidence)
     )
 
 

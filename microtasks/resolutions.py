@@ -36,7 +36,7 @@ def decide(session: Session, card: Card, now: datetime) -> Resolution | None:
         return None
     answers = counted_answers(session, card)
     decision = leaning(session, card, answers)
-    if decision.confidence >= card.stage.confidence:
+    if stages.policy(card.stage).is_met(len(answers), decision.confidence):
         return _close(session, card, CardState.resolved, decision, answers, now)
     if places.ask_one_more(session, card.id, now):
         session.refresh(card)
@@ -45,9 +45,14 @@ def decide(session: Session, card: Card, now: datetime) -> Resolution | None:
 
 
 def leaning(session: Session, card: Card, answers: Sequence[Answer]) -> Decision:
-    """Say what the answers so far make of a card, each volunteer weighed by what is known of them."""
+    """Say what the answers so far make of a card, each volunteer weighed by what is known of them.
+
+    The card's few answers are added up anew rather than kept as a sum: so neither an answer taken back nor an
+    estimate that came in between can leave a sum behind that no answers stand for.
+    """
     question = stages.question(card.stage)
-    return questions.kind(question.kind).decide(question, _votes(session, answers))
+    votes = _votes(session, answers)
+    return questions.kind(question.kind).decide(question, votes, card.stage.crowd)
 
 
 def settle(
@@ -82,22 +87,21 @@ def counted_answers(session: Session, card: Card) -> Sequence[Answer]:
 
 
 def _votes(session: Session, answers: Sequence[Answer]) -> list[Vote]:
-    standing = session.execute(
-        select(Standing.identity_id, Standing.accuracy).where(
+    rows = session.execute(
+        select(Standing.identity_id, Standing.accuracy, Standing.record).where(
             Standing.stage_id.in_({answer.stage_id for answer in answers}),
             Standing.identity_id.in_([answer.identity_id for answer in answers]),
         )
     )
-    accuracy: dict[int, float] = dict(standing.all())
-    return [
-        Vote(
-            worker=str(answer.identity_id),
-            value=answer.value,
-            reliability=accuracy.get(answer.identity_id, _UNKNOWN_ACCURACY),
-            suspicious="fast" in answer.flag.split(),
+    standing = {row.identity_id: (row.accuracy, row.record) for row in rows}
+    votes = []
+    for answer in answers:
+        known = standing.get(answer.identity_id, (_UNKNOWN_ACCURACY, None))
+        fast = "fast" in answer.flag.split()
+        votes.append(
+            Vote(str(answer.identity_id), answer.value, known[0], fast, known[1])
         )
-        for answer in answers
-    ]
+    return votes
 
 
 def _close(

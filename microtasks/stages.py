@@ -6,18 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from microtasks.consensus import stopping
 from microtasks.models import Stage
 from microtasks.questions.kind import Question
 from microtasks.slicing.slicer import Cut
 
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """When a card is decided: after at least and at most so many answers, at this confidence (0..1]."""
-
-    min_answers: int = 2
-    max_answers: int = 5
-    confidence: float = 0.9
+#: When a card of a stage is decided.
+Policy = stopping.Policy
 
 
 @dataclass(frozen=True, slots=True)

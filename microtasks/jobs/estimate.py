@@ -36,7 +36,9 @@ def _stage(session: Session, job: Job, stage_id: int, tools: Tools) -> Iterator[
     yield
     estimate = Estimate({}, {}, None)
     if people.ballots:
-        estimate = questions.kind(question.kind).estimate(question, people.ballots)
+        estimate = questions.kind(question.kind).estimate(
+            question, people.ballots, known=people.known
+        )
     yield from _write(session, job, stage_id, people, estimate, tools)
 
 
@@ -48,11 +50,17 @@ def _write(
     estimate: Estimate,
     tools: Tools,
 ) -> Iterator[None]:
-    rows = iter(crowd.standings(people, estimate.workers, stage_id))
+    session.get_one(Stage, stage_id).crowd = estimate.crowd
+    yield
+    rows = crowd.standings(people, estimate, stage_id)
     while chunk := list(islice(rows, VOLUNTEERS)):
         crowd.write_standings(session, chunk)
         yield
-    decided = {int(task): decision for task, decision in estimate.decisions.items()}
+    decided = {
+        card: estimate.decisions[str(card)]
+        for card in people.rests_on
+        if str(card) in estimate.decisions
+    }
     after = job.cursor.get("card", 0)
     cards = iter(sorted(card for card in decided if card > after))
     while batch := list(islice(cards, CARDS)):

@@ -99,3 +99,5 @@ class Standing(Base):
     low: Mapped[float]
     high: Mapped[float]
     answers: Mapped[int]
+    #: Where more is known than an accuracy: what each answer speaks against, in units of evidence.
+    record: Mapped[list[Any] | None]

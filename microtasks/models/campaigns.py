@@ -86,5 +86,7 @@ class Stage(Numbered, Base):
     #: Raised when text, options or slicer change after the first answer; answers and exports carry it.
     version: Mapped[int] = mapped_column(default=1)
     frozen_at: Mapped[datetime | None]
+    #: What the last batch estimate learnt of the crowd as a whole, for the live clock to weigh newcomers by.
+    crowd: Mapped[dict[str, Any] | None]
 
     campaign: Mapped[Campaign] = relationship(back_populates="stages")
