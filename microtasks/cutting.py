@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from microtasks import slicing
-from microtasks.errors import InvalidInput
+from microtasks.errors import InvalidInput, NothingToCut
 from microtasks.models import FRESH_POSITIONS, CardState, Source, SourceKind
 from microtasks.slicing.slicer import Cut, Piece, Subject
 from microtasks.stages import Condition, Policy
@@ -36,17 +36,23 @@ def subject_of(source: Source) -> Subject:
 
 def pieces(
     blades: Sequence[Blade], kind: SourceKind, subject: Subject
-) -> dict[str, list[Piece]]:
-    """Cut a source for every stage; InvalidInput if a stage that is always asked cannot cut it."""
+) -> tuple[dict[str, list[Piece]], str]:
+    """Cut a source for every stage; InvalidInput if a stage that is always asked cannot cut it.
+
+    Returned with a sentence for the coordinator, empty if there is nothing to say, where such a stage finds nothing.
+    """
     cut: dict[str, list[Piece]] = {}
+    note = ""
     for blade in blades:
         try:
             cut[blade.name] = _cut(blade, kind, subject)
-        except InvalidInput:
-            if blade.condition is None:
+        except InvalidInput as error:
+            if blade.condition is None and not isinstance(error, NothingToCut):
                 raise
+            if blade.condition is None:
+                note = f"{error}: it is kept, without cards of “{blade.name}”"
             cut[blade.name] = []
-    return cut
+    return cut, note
 
 
 def _cut(blade: Blade, kind: SourceKind, subject: Subject) -> list[Piece]:

@@ -23,6 +23,10 @@ class InvalidInput(MicrotaskError):
         self.field = field
 
 
+class NothingToCut(InvalidInput):
+    """There is nothing in a source that this way of slicing could cut out; the source itself may be kept."""
+
+
 class RecipeError(InvalidInput):
     """A recipe says something that no campaign can do; `field` is the dotted key."""
 

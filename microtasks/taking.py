@@ -16,7 +16,7 @@ from microtasks.cutting import Blade
 from microtasks.errors import InvalidInput, WrongState
 from microtasks.intake.found import Found, FoundImage, FoundRecord, Refusal
 from microtasks.models import Campaign, Card, Refused, Source, SourceKind, Upload
-from microtasks.slicing.slicer import Piece, Subject
+from microtasks.slicing.slicer import Line, Piece, Subject
 
 #: Cards that are stored in one transaction: some 20 ms on SQLite.
 CHUNK = 500
@@ -35,11 +35,15 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One found thing and its number in the upload. A picture without `media` was taken before."""
+    """One found thing and its number in the upload. A picture without `media` was taken before.
+
+    `lines` are the lines of text seen in a picture; None if no stage needs them.
+    """
 
     number: int
     found: Found
     media: Media | None = None
+    lines: tuple[Line, ...] | None = None
 
 
 def take(session: Session, upload_id: int, items: Sequence[Item]) -> Iterator[None]:
@@ -62,7 +66,8 @@ def take(session: Session, upload_id: int, items: Sequence[Item]) -> Iterator[No
         session.execute(insert(Card), chunk)
         if len(chunk) == CHUNK:
             yield
-    _refuse(session, upload_id, refusals, old)
+    gone = {number: source for number, source in old.items() if number not in cuts}
+    _refuse(session, upload_id, refusals, gone)
 
 
 def blades_of(campaign: Campaign) -> list[Blade]:
@@ -101,16 +106,19 @@ def _cut(
             refusals[item.number] = found
             continue
         try:
-            cuts[item.number] = cutting.pieces(blades, *_subject(found))
+            cuts[item.number], note = cutting.pieces(blades, *_subject(item, found))
+            if note:
+                refusals[item.number] = Refusal(found.file, note)
         except InvalidInput as error:
             row = found.row if isinstance(found, FoundRecord) else None
             refusals[item.number] = Refusal(found.file, str(error), row, error.field)
     return cuts, refusals
 
 
-def _subject(found: FoundImage | FoundRecord) -> tuple[SourceKind, Subject]:
+def _subject(item: Item, found: FoundImage | FoundRecord) -> tuple[SourceKind, Subject]:
     if isinstance(found, FoundImage):
-        return SourceKind.image, Subject(found.width, found.height)
+        subject = Subject(found.width, found.height, lines=item.lines)
+        return SourceKind.image, subject
     return SourceKind.record, Subject.record(found.columns)
 
 
@@ -181,9 +189,12 @@ def _refuse(
     session: Session,
     upload_id: int,
     refusals: Mapping[int, Refusal],
-    old: Mapping[int, int],
+    gone: Mapping[int, int],
 ) -> None:
-    """Write the refusals, last of all: a batch that is taken twice must not show them twice."""
+    """Write what is told to the coordinator, last of all: a batch that is taken twice must not show it twice.
+
+    What was taken before and cannot be cut any more goes; a picture in which nothing was found stays.
+    """
     for number, refusal in refusals.items():
         session.add(
             Refused(
@@ -194,6 +205,6 @@ def _refuse(
                 reason=refusal.reason,
             )
         )
-        if number in old:
-            erasing.drop_source(session, old[number])
+        if number in gone:
+            erasing.drop_source(session, gone[number])
     session.flush()

@@ -13,6 +13,7 @@ from blueprints.commands import (
     export,
     serve,
     simulate,
+    slice,
     up,
     worker,
 )
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
         worker.worker,
         doctor.doctor,
         simulate.simulate,
+        slice.slice_,
         demo.demo,
     ):
         app.cli.add_command(command)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from microtasks import intake, pictures, taking
+from microtasks import intake, pictures, slicing, taking
 from microtasks.errors import UploadRejected
 from microtasks.intake.found import FoundImage
 from microtasks.intake.limits import Limits
 from microtasks.jobs.tools import Tools
 from microtasks.models import Job, Refused, Source, Upload, UploadState
+from microtasks.slicing import Slicer, looking
 from microtasks.storage import Store
 from microtasks.taking import Item, Media
 
@@ -48,11 +50,12 @@ def read(
         return
     files = list(upload.files)
     known = _known(session, upload_id, start)
+    slicers = [slicing.slicer(s.slicing["mode"]) for s in upload.campaign.stages]
     yield
 
     reason = ""
     try:
-        for batch in _batches(files, start, known, tools):
+        for batch in _batches(files, start, known, slicers, tools):
             for chunk, _ in enumerate(taking.take(session, upload_id, batch), 1):
                 reached(batch[0].number, chunk)
                 yield
@@ -72,7 +75,11 @@ def _known(session: Session, upload_id: int, start: int) -> set[int]:
 
 
 def _batches(
-    files: list[dict[str, str]], start: int, known: set[int], tools: Tools
+    files: list[dict[str, str]],
+    start: int,
+    known: set[int],
+    slicers: Sequence[Slicer],
+    tools: Tools,
 ) -> Iterator[list[Item]]:
     """Yield a picture alone, rows and refusals by the dozen. All slow work is done here, with no transaction open."""
     batch: list[Item] = []
@@ -86,10 +93,11 @@ def _batches(
         everything = intake.read_many(paths, Limits(), folder, start)
         try:
             for number, found in enumerate(everything, start):
-                media = None
-                if isinstance(found, FoundImage) and number not in known:
-                    media = _keep(found, tools.store, folder)
-                batch.append(Item(number, found, media))
+                item = Item(number, found)
+                if isinstance(found, FoundImage):
+                    keep = number not in known
+                    item = _looked_at(item, found, slicers, keep, tools, folder)
+                batch.append(item)
                 if isinstance(found, FoundImage) or len(batch) == BATCH:
                     yield batch
                     batch = []
@@ -99,6 +107,21 @@ def _batches(
             raise
         if batch:
             yield batch
+
+
+def _looked_at(
+    item: Item,
+    found: FoundImage,
+    slicers: Sequence[Slicer],
+    keep: bool,
+    tools: Tools,
+    folder: Path,
+) -> Item:
+    """Return a picture with what taking needs of it, so that nothing is decoded in a transaction."""
+    size = found.width, found.height
+    subject = looking.subject(found.path, *size, slicers)
+    media = _keep(found, tools.store, folder) if keep else None
+    return replace(item, media=media, lines=subject.lines)
 
 
 def _keep(found: FoundImage, store: Store, folder: Path) -> Media:

@@ -3,6 +3,7 @@
 from microtasks.pictures.inspection import Picture, header, inspect
 from microtasks.pictures.kinds import JPEG, PDF, fits_name, kind_of
 from microtasks.pictures.making import crop, crops, extract, normalise
+from microtasks.pictures.shades import grey
 
 __all__ = [
     "JPEG",
@@ -12,6 +13,7 @@ __all__ = [
     "crops",
     "extract",
     "fits_name",
+    "grey",
     "header",
     "inspect",
     "kind_of",

@@ -8,13 +8,14 @@ from types import MappingProxyType
 from microtasks.errors import RecipeError
 from microtasks.slicing.fields import Fields
 from microtasks.slicing.grid import Grid
-from microtasks.slicing.slicer import Cut, Piece, Region, Slicer, Subject
+from microtasks.slicing.lines import Lines
+from microtasks.slicing.slicer import Cut, Line, Piece, Region, Slicer, Subject
 from microtasks.slicing.whole import Whole
 
-__all__ = ["Cut", "Piece", "Region", "Slicer", "Subject", "slicer", "slicers"]
+__all__ = ["Cut", "Line", "Piece", "Region", "Slicer", "Subject", "slicer", "slicers"]
 
 _SLICERS: Mapping[str, Slicer] = MappingProxyType(
-    {each.mode: each for each in (Whole(), Grid(), Fields())}
+    {each.mode: each for each in (Whole(), Grid(), Fields(), Lines())}
 )
 
 

@@ -21,17 +21,26 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text seen in a picture: the region that shows it, and the points x, y its words stand along."""
+
+    region: Region
+    baseline: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """One slice of a source: a region of its picture, or some of its fields.
 
     `name` is unique within source and stage and stays the same when the source is sliced again; it goes into
-    data sets, never to volunteers.
+    data sets, never to volunteers. A line of text has a `baseline` of points x, y in source pixels.
     """
 
     name: str
     order: int
     region: Region | None = None
     fields: tuple[str, ...] = ()
+    baseline: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +49,14 @@ class Subject:
 
     `fields` are the columns that say something, `blank` those that the record has but that are empty: slicers
     see names, never values. Both stay empty for a picture, whose manifest columns are not for volunteers.
+    `lines` are the lines of text that were seen in the picture, in any order; None if nobody looked.
     """
 
     width: int | None = None
     height: int | None = None
     fields: tuple[str, ...] = ()
     blank: tuple[str, ...] = ()
+    lines: tuple[Line, ...] | None = None
 
     @classmethod
     def record(cls, columns: Mapping[str, str]) -> Subject:
@@ -69,6 +80,8 @@ class Slicer(ABC):
     settings: ClassVar[Mapping[str, str]] = {}
     #: The kinds of source this slicer takes: "image", "record".
     takes: ClassVar[frozenset[str]]
+    #: Whether somebody must look for lines of text in the picture before it can be cut.
+    needs_lines: ClassVar[bool] = False
     #: DESIGN section 6: the share of a source that one volunteer may see unless the recipe says otherwise.
     exposure: ClassVar[float] = 1.0
 
