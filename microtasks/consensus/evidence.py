@@ -7,7 +7,7 @@ are the same in any order, and none is positive, so that an answer never speaks 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -48,12 +48,10 @@ def learn(table: Table, belief: Floats) -> Evidence:
 
     Each worker's confusion matrix is shrunk towards the crowd's; somebody unknown has what is left without answers.
     """
-    sure = on_grid(belief)
-    found = confusion.counts(table, sure)
-    nobody = np.zeros((1, table.classes, table.classes))
-    chances = confusion.shrunk(np.concatenate([found, nobody]), 1, confusion.USUAL)
-    weighed = _penalties(chances)
-    return Evidence(_prior(sure), weighed[-1], weighed[:-1])
+    # A worker more who has answered nothing shows what the crowd expects of somebody it does not know.
+    widened = replace(table, workers=(*table.workers, ""))
+    weighed = _penalties(confusion.confusions(widened, belief))
+    return Evidence(_prior(on_grid(belief)), weighed[-1], weighed[:-1])
 
 
 def _prior(belief: Floats) -> Ints:

@@ -6,10 +6,11 @@ a zip, years later, in any order of rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from microtasks import questions
+from microtasks.consensus import stopping
 from microtasks.datasets.bundle import (
     FAST,
     WITHDRAWN,
@@ -27,7 +28,7 @@ from microtasks.stages import Policy
 
 #: How far below the asked confidence a card may end and still count as decided: the live and the batch clock differ
 #: a little, and a batch estimate reopens a card only beyond this.
-TOLERANCE = 0.05
+TOLERANCE = stopping.CLEARLY_BELOW
 
 #: States of a card that say more than its answers.
 _SET_ASIDE = {
@@ -61,11 +62,13 @@ class Results:
 def decide(bundle: Bundle) -> Results:
     """Decide every slice of a bundle; rows come in the order of sources, then stages, then slices."""
     slices = _in_order(bundle)
-    counted = _counted(bundle, slices)
+    counted, tests = _counted(bundle, slices), _to_gold(bundle, slices)
     plans = {plan.name: plan for plan in bundle.recipe.stages}
-    estimates = {name: _estimate(plan, counted) for name, plan in plans.items()}
     settled = _reviewed(bundle) | {
         row.place: Decision(row.value, 1.0, "gold") for row in bundle.gold
+    }
+    estimates = {
+        name: _estimate(plan, counted | tests, settled) for name, plan in plans.items()
     }
 
     rows = [
@@ -102,41 +105,61 @@ def _in_order(bundle: Bundle) -> list[SliceRow]:
 def _counted(
     bundle: Bundle, slices: Sequence[SliceRow]
 ) -> dict[Place, list[AnswerRow]]:
-    """Keep answers that are counted and standing, the first of each volunteer and card, in an order of their own."""
+    """Keep what decides slices: answers that are counted and standing, the first of each volunteer and card."""
     gold = {row.place for row in bundle.gold}
-    piles: dict[Place, dict[str, AnswerRow]] = {
-        row.place: {}
-        for row in slices
-        if row.state != Status.withdrawn and row.place not in gold
-    }
-    for answer in sorted(bundle.answers, key=lambda row: (row.answered_at, row.seconds, repr(row.value))):  # fmt: skip
-        stands = answer.counted and not answer.gold and WITHDRAWN not in answer.flags
-        if stands and answer.place in piles:
-            piles[answer.place].setdefault(answer.volunteer, answer)
+    places = {row.place for row in slices if row.state != Status.withdrawn} - gold
+    return _piles(
+        places, (row for row in bundle.answers if row.counted and not row.gold)
+    )
+
+
+def _to_gold(
+    bundle: Bundle, slices: Sequence[SliceRow]
+) -> dict[Place, list[AnswerRow]]:
+    """Keep what only tells of volunteers: their standing answers to cards whose value was known beforehand."""
+    gold = {row.place for row in bundle.gold}
+    places = {row.place for row in slices if row.state != Status.withdrawn} & gold
+    return _piles(places, (row for row in bundle.answers if row.gold))
+
+
+def _piles(
+    places: Set[Place], answers: Iterable[AnswerRow]
+) -> dict[Place, list[AnswerRow]]:
+    """Gather standing answers by place, the first of each volunteer, in an order of their own."""
+    piles: dict[Place, dict[str, AnswerRow]] = {}
+    for answer in sorted(answers, key=lambda row: (row.answered_at, row.seconds, repr(row.value))):  # fmt: skip
+        if WITHDRAWN not in answer.flags and answer.place in places:
+            piles.setdefault(answer.place, {}).setdefault(answer.volunteer, answer)
     return {
         place: [pile[volunteer] for volunteer in sorted(pile)]
         for place, pile in piles.items()
-        if pile
     }
 
 
 def _estimate(
-    plan: StagePlan, counted: Mapping[Place, Sequence[AnswerRow]]
+    plan: StagePlan,
+    answers: Mapping[Place, Sequence[AnswerRow]],
+    settled: Mapping[Place, Decision],
 ) -> Estimate:
     ballots = [
         Ballot(_task(place), each.volunteer, each.value, FAST in each.flags)
-        for place, pile in counted.items()
+        for place, pile in answers.items()
         if place[1] == plan.name
         for each in pile
     ]
     if not ballots:
         return Estimate({}, {}, None)
     kind = questions.kind(plan.question.kind)
+    known = {
+        _task(place): decision.value
+        for place, decision in settled.items()
+        if place[1] == plan.name
+    }
     try:
-        return kind.estimate(plan.question, ballots)
+        return kind.estimate(plan.question, ballots, known=known)
     except InvalidAnswer:
         # Some answers were given to an earlier version of the question, which offered something else.
-        return kind.estimate(None, ballots)
+        return kind.estimate(None, ballots, known=known)
 
 
 def _task(place: Place) -> str:
