@@ -118,6 +118,15 @@ CONTROLS: Mapping[str, Control] = MappingProxyType(
         "integer": _flag("Whole numbers only"),
         "max_length": replace(_number("Longest answer in characters"), is_rare=True),
         "lines": replace(_number("Height of the box in lines"), is_rare=True),
+        "ignore": Control(
+            "What answers may differ in, separated by commas",
+            read_names,
+            write_names,
+            help="Any of: case, space, punctuation, diacritics, numerals. "
+            "It is only for comparing: the result is what people typed.",
+            is_rare=True,
+        ),
+        "normalised": _flag("Export the compared form instead of what was typed"),
         "direction": Control(
             "Direction of the script",
             str.strip,

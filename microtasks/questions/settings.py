@@ -75,6 +75,15 @@ def one_of(question: Question, key: str, choices: Sequence[str]) -> str:
     return str(value)
 
 
+def several_of(question: Question, key: str, choices: Sequence[str]) -> list[str]:
+    """Read a list of some of a few words, each at most once; they come back in the order of the choices."""
+    value = question.settings.get(key, [])
+    known = isinstance(value, (list, tuple)) and all(item in choices for item in value)
+    if not known or len(set(value)) < len(value):
+        raise _error(key, f"{key} must be a list of some of: {', '.join(choices)}")
+    return [choice for choice in choices if choice in value]
+
+
 def options(question: Question, fewest: int) -> list[str]:
     """Read the options that volunteers choose from: distinct lines, in the order they are shown."""
     value = question.settings.get("options")

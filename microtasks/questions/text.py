@@ -3,35 +3,52 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from microtasks.consensus import agreement
-from microtasks.consensus.text import medoid
+from microtasks.consensus.categories.methods import check_method
+from microtasks.consensus.text import lines, medoid, normal
+from microtasks.consensus.text.lines import Known, Typed
+from microtasks.consensus.text.normal import IGNORABLE, Rules
+from microtasks.consensus.text.reading import Read
 from microtasks.errors import InvalidAnswer
-from microtasks.questions import settings
-from microtasks.questions.kind import Question, Value
-from microtasks.questions.open_kind import OpenKind
+from microtasks.questions import cannot_tell, estimates, settings
+from microtasks.questions.kind import (
+    Ballot,
+    Decision,
+    Estimate,
+    Kind,
+    Question,
+    Value,
+    Vote,
+)
 
 LONGEST = 100_000
 MOST_LINES = 100
 
 
-class Text(OpenKind):
-    """A text. People who typed the same (up to white space) are counted; where nobody did, the most central text."""
+class Text(Kind):
+    """A text. What was typed is aligned and voted on word by word; a volunteer's reliability is the share of right words.
+
+    `ignore` says what answers may differ in where there is no question that says it.
+    """
 
     name = "text"
     column = "text"
-    methods = ("auto", "exact", "medoid")
-    counted = "exact"
+    methods = ("auto", "words", "characters", "exact", "medoid")
     settings: ClassVar = {
         "max_length": "the most characters an answer may have (1000 unless said otherwise)",
         "lines": "how many lines high the box is to type in (1)",
+        "ignore": f"what answers may differ in and still be the same, a list of: {', '.join(IGNORABLE)}",
+        "normalised": "is the form that is compared exported instead of what was typed (false unless said otherwise)",
         "direction": "the way the script runs: auto, ltr or rtl",
         "cant_tell": settings.CANT_TELL,
     }
+
+    def __init__(self, ignore: Iterable[str] = ()) -> None:
+        self.rules = normal.rules(ignore)
 
     def check(self, question: Question) -> Question:
         """Complete the settings of the box to type in."""
@@ -39,6 +56,8 @@ class Text(OpenKind):
         found = {
             "max_length": settings.whole(question, "max_length", 1000, 1, LONGEST),
             "lines": settings.whole(question, "lines", 1, 1, MOST_LINES),
+            "ignore": settings.several_of(question, "ignore", tuple(IGNORABLE)),
+            "normalised": settings.flag(question, "normalised", default=False),
             "direction": settings.one_of(question, "direction", ("auto", "ltr", "rtl")),
             "cant_tell": settings.flag(question, "cant_tell", default=True),
         }
@@ -71,32 +90,84 @@ class Text(OpenKind):
         return cell
 
     def same(self, one: Value, other: Value) -> bool:
-        """Compare in NFC with white space folded."""
+        """Compare in NFC with white space folded, and without what is ignored."""
         if one is None or other is None:
             return one is other
-        return medoid.folded(one) == medoid.folded(other)
+        return self.rules.key(one) == self.rules.key(other)
 
-    def key(self, value: Value) -> Any:
-        """Return the text in NFC with white space folded."""
-        return medoid.folded(value)
+    def decide(
+        self, question: Question, votes: Sequence[Vote], crowd: Any = None
+    ) -> Decision:
+        """Decide one card; when "can't tell" does not win it says nothing about the text."""
+        untold = cannot_tell.decided(votes)
+        if untold is not None:
+            return untold
+        said = [
+            Known(vote.value, vote.reliability, vote.suspicious)
+            for vote in votes
+            if vote.value is not None
+        ]
+        rules = self._rules(question)
+        return _decision(lines.decide(said, rules), _exported(question, rules))
 
-    def original(self, values: Sequence[Value]) -> Value:
-        """Return the most frequent spelling, the first in sort order where they tie."""
-        return medoid.spelling(values)
-
-    def countable(self, groups: Counter[Any]) -> bool:
-        """Count once two people agree, and when there is only one answer."""
-        return groups.total() == 1 or max(groups.values()) > 1
-
-    def centre(
+    def estimate(
         self,
         question: Question | None,
-        values: Sequence[Value],
-        weights: Sequence[float],
-    ) -> tuple[Value, float]:
-        """Return the medoid by edit distance."""
-        return medoid.medoid(values, weights)
+        ballots: Sequence[Ballot],
+        method: str = "auto",
+        known: Mapping[str, Value] | None = None,
+    ) -> Estimate:
+        """Decide every task by the named method; a worker's reliability is the share of units the crowd agrees with."""
+        check_method(method, self.methods)
+        decisions, telling = cannot_tell.split(ballots)
+        rules = self._rules(question)
+        rows = [Typed(b.task, b.worker, b.value, b.suspicious) for b in telling]
+        way = {"auto": "words", "medoid": "words"}.get(method, method)
+        fit = lines.fit(rows, rules, way)
+        exported = _exported(question, rules)
+        for task, read in fit.lines.items():
+            decisions[task] = _decision(read, exported)
+        answers: dict[str, list[str]] = {}
+        for row in rows:
+            answers.setdefault(row.task, []).append(rules.key(row.text))
+        if method == "medoid":
+            decisions |= _medoids(rows)
+        judged = [
+            (b.worker, share) for b, share in zip(telling, fit.right, strict=True)
+        ]
+        return estimates.assemble(
+            ballots, decisions, judged, agreement.nominal(answers)
+        )
 
-    def agreement(self, answers: dict[str, list[Any]]) -> float | None:
-        """Return nominal alpha: texts agree exactly or not at all."""
-        return agreement.nominal(answers)
+    def _rules(self, question: Question | None) -> Rules:
+        if question is None:
+            return self.rules
+        return normal.rules(question.settings.get("ignore", ()))
+
+
+def _exported(question: Question | None, rules: Rules) -> Rules | None:
+    """Return the rules to export by, None where the typed form is exported."""
+    wanted = question is not None and question.settings.get("normalised", False)
+    return rules if wanted else None
+
+
+def _decision(read: Read, exported: Rules | None) -> Decision:
+    if exported is None:
+        return Decision(
+            read.text, read.confidence, read.method, read.words, read.alternatives
+        )
+    text = exported.key(read.text)
+    # Normalising may join words or drop some; then the words' probabilities have no words to stand for.
+    words = read.words if len(text.split()) == len(read.words) else ()
+    others = tuple((exported.key(other), chance) for other, chance in read.alternatives)
+    return Decision(text, read.confidence, read.method, words, others)
+
+
+def _medoids(rows: Sequence[Typed]) -> dict[str, Decision]:
+    texts: dict[str, list[str]] = {}
+    for row in rows:
+        texts.setdefault(row.task, []).append(row.text)
+    return {
+        task: Decision(*medoid.medoid(given, [1.0] * len(given)), "medoid")
+        for task, given in texts.items()
+    }

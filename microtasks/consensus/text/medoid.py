@@ -26,6 +26,19 @@ def spelling(texts: Sequence[str]) -> str:
     return min(counts, key=lambda text: (-counts[text], text))
 
 
+def central(texts: Sequence[str], weights: Sequence[float]) -> int:
+    """Return the position of the text nearest to all others: least weighted sum of normalised edit distances.
+
+    Texts are expected in an order of their own (sorted); the first of equally near ones is taken.
+    """
+    apart = cdist(texts, texts, scorer=Levenshtein.normalized_distance)
+    costs = [
+        fsum([d * w for d, w in zip(row, weights, strict=True)])
+        for row in apart.tolist()
+    ]
+    return costs.index(min(costs))
+
+
 def medoid(texts: Sequence[str], weights: Sequence[float]) -> tuple[str, float]:
     """Return the text nearest to all others by edit distance, and how sure that makes us (at most MEDOID_CAP).
 
