@@ -13,6 +13,7 @@ import numpy as np
 from microtasks.consensus import agreement, evidence, live
 from microtasks.consensus.categories import methods, table
 from microtasks.consensus.exact import Floats
+from microtasks.consensus.sets import competition, rereading, rivalry, ticks
 from microtasks.errors import InvalidAnswer
 from microtasks.questions import cannot_tell, estimates, settings, weighing
 from microtasks.questions.kind import (
@@ -112,27 +113,24 @@ class Choices(Kind):
         method: str = "auto",
         known: Mapping[str, Value] | None = None,
     ) -> Estimate:
-        """Fit every option as a crowd of yes and no by the named method (those of a choice).
+        """Fit the options together, or each as a crowd of yes and no by the named method (those of a choice).
 
-        A worker's reliability is the mean over options, and so is alpha.
+        A worker's reliability is the mean over options; alpha is that of sets (MASI).
         """
         methods.check_method(method, methods.METHODS)
         untold, telling = cannot_tell.split(ballots)
         options = _options(question, telling)
         if not telling:
-            return estimates.assemble(ballots, untold, [], _alpha(options, telling))
-        # Without a question and with nothing ever ticked there is no option; an unnamed one carries the confidence.
-        parts = [
-            _part(option, telling, method, known or {}) for option in options or [""]
-        ]
-        name = methods.NAMES.get(method, method)
+            return estimates.assemble(ballots, untold, [], None)
+        parts, name = _parts(options, telling, method, known or {})
+        yes = np.stack([part.belief[:, 1] for part in parts], axis=1).tolist()
         decisions = untold | {
-            task: _decision(options, [float(p.belief[row, 1]) for p in parts], name)
-            for row, task in enumerate(parts[0].table.tasks)
+            task: _decision(options, chances, name)
+            for task, chances in zip(parts[0].table.tasks, yes, strict=True)
         }
         right = np.sum([part.right for part in parts], axis=0) / len(parts)
         judged = list(zip((b.worker for b in telling), right.tolist(), strict=True))
-        found = estimates.assemble(ballots, decisions, judged, _alpha(options, telling))
+        found = estimates.assemble(ballots, decisions, judged, _alpha(telling))
         if question is None:
             return found
         learnt = [evidence.learn(part.table, part.belief) for part in parts]
@@ -152,14 +150,33 @@ class _Part:
         return chances
 
 
-def _part(
-    option: str, ballots: Sequence[Ballot], method: str, known: Mapping[str, Value]
-) -> _Part:
-    rows = [(b.task, b.worker, int(option in b.value), b.suspicious) for b in ballots]
-    crowd = table.factorise(rows, 2)
-    settled = {t: int(option in value) for t, value in known.items() if value is not None}  # fmt: skip
-    belief = methods.posterior(crowd, method)
-    return _Part(crowd, estimates.clamped(belief, crowd.tasks, settled))
+def _parts(
+    options: Sequence[str],
+    ballots: Sequence[Ballot],
+    method: str,
+    known: Mapping[str, Value],
+) -> tuple[list[_Part], str]:
+    """Decide all options and name the method: each by itself, or together where `auto` finds that they are rivals."""
+    rows = [(ballot.task, ballot.worker, 0, ballot.suspicious) for ballot in ballots]
+    # Without a question and with nothing ever ticked there is no option; an unnamed one carries the confidence.
+    columns = options or [""]
+    crowd = ticks.collect(table.factorise(rows, 1), [b.value for b in ballots], columns)
+    tables = [crowd.of(number) for number in range(len(columns))]
+    told = {task: value for task, value in known.items() if value is not None}
+    sure = ticks.settled(crowd, told, columns)
+    together = method == "auto" and rivalry.rivals(crowd)
+    if together:
+        holds = competition.posterior(crowd.counted())
+        holds = ticks.certain(holds, sure)
+        yes = [rereading.reread(each, holds[:, n]) for n, each in enumerate(tables)]
+    else:
+        yes = [methods.posterior(each, method)[:, 1] for each in tables]
+    belief = ticks.certain(np.stack(yes, axis=1), sure)
+    parts = [
+        _Part(each, np.stack([1 - belief[:, n], belief[:, n]], axis=1))
+        for n, each in enumerate(tables)
+    ]
+    return parts, "sets" if together else methods.NAMES.get(method, method)
 
 
 def _weighed(
@@ -179,11 +196,14 @@ def _weighed(
 def _decision(
     options: Sequence[str], chances: Sequence[float], method: str
 ) -> Decision:
-    value = [
-        option for option, chance in zip(options, chances, strict=False) if chance > 0.5
+    ticked = [
+        (option, chance)
+        for option, chance in zip(options, chances, strict=False)
+        if chance > 0.5
     ]
     confidence = min(max(chance, 1 - chance) for chance in chances)
-    return Decision(value, confidence, method)
+    of_each = tuple(chance for _, chance in ticked)
+    return Decision([option for option, _ in ticked], confidence, method, of_each)
 
 
 def _options(question: Question | None, ballots: Sequence[Ballot]) -> list[str]:
@@ -204,12 +224,8 @@ def _known(ticked: Value, options: Sequence[str]) -> Value:
     return ticked
 
 
-def _alpha(options: Sequence[str], ballots: Sequence[Ballot]) -> float | None:
-    return agreement.mean(_alpha_of(option, ballots) for option in options)
-
-
-def _alpha_of(option: str, ballots: Sequence[Ballot]) -> float | None:
-    answers: dict[str, list[bool]] = {}
+def _alpha(ballots: Sequence[Ballot]) -> float | None:
+    answers: dict[str, list[Value]] = {}
     for ballot in ballots:
-        answers.setdefault(ballot.task, []).append(option in ballot.value)
-    return agreement.nominal(answers)
+        answers.setdefault(ballot.task, []).append(ballot.value)
+    return agreement.sets(answers)
