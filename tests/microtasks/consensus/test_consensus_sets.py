@@ -134,9 +134,11 @@ def test_a_worker_who_ticks_at_random_weighs_little_when_reread():
     rows = [(f"t{n}", w, {"a"} if n % 2 else {"b"}) for n in range(40) for w in "xy"]
     rows += [(f"t{n}", "z", {"a"} if n % 3 else {"b"}) for n in range(40)]
     crowd = collected(rows)
-    holds = rereading.reread(crowd.of(0), competition.posterior(crowd.counted())[:, 0])
+    shares = crowd.counted()[:, 0] / 3
+    holds = rereading.reread(crowd.of(0), shares)
     odd = [int(name[1:]) % 2 for name in crowd.answers.tasks]
     assert ((holds > 0.5) == np.array(odd, dtype=bool)).all()
+    assert np.abs(holds - 0.5).min() > np.abs(shares - 0.5).min()
 
 
 def test_known_sets_are_certain_and_judge_their_workers():
