@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from microtasks import conditions, places, questions, stages
+from microtasks.consensus import live
 from microtasks.errors import WrongState
 from microtasks.models import (
     Account,
@@ -21,9 +22,6 @@ from microtasks.models import (
     Standing,
 )
 from microtasks.questions.kind import Decision, Vote
-
-#: What is assumed of a volunteer of whom nothing is known yet.
-_UNKNOWN_ACCURACY = 0.85
 
 
 def decide(session: Session, card: Card, now: datetime) -> Resolution | None:
@@ -96,7 +94,7 @@ def _votes(session: Session, answers: Sequence[Answer]) -> list[Vote]:
     standing = {row.identity_id: (row.accuracy, row.record) for row in rows}
     votes = []
     for answer in answers:
-        known = standing.get(answer.identity_id, (_UNKNOWN_ACCURACY, None))
+        known = standing.get(answer.identity_id, (live.UNKNOWN, None))
         fast = "fast" in answer.flag.split()
         votes.append(
             Vote(str(answer.identity_id), answer.value, known[0], fast, known[1])

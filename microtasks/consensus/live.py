@@ -16,6 +16,8 @@ from typing import Generic, TypeVar
 #: So many units of evidence make a nat (a factor e of odds).
 UNIT = 1024
 
+#: What is assumed of a volunteer while nothing is known of the crowd.
+UNKNOWN = 0.85
 #: No volunteer is believed beyond this, however good the record.
 SUREST = 0.99
 #: Odds of an answer being right against each single wrong one: at worst, and when given suspiciously fast.
