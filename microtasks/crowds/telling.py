@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from microtasks import crowd_file, drawing
+from microtasks import crowd_file, drawing, promises
 from microtasks.crowds import shares
 from microtasks.questions import AnswerType, Ballot, Decision, Estimate, Value
 
@@ -57,7 +58,14 @@ def _against(
 ) -> dict[str, Any]:
     """Compare with known truth: how often right, and whether confidences keep their word."""
     score = crowd_file.score(kind, decisions, truth)
+    told = [
+        (decisions[task].confidence, kind.same(decisions[task].value, value))
+        for task, value in truth.items()
+        if task in decisions
+    ]
+    kept = promises.measure(told)
     return {
+        "kept": asdict(kept) if kept else None,
         "tasks": score.tasks,
         "accuracy": score.accuracy,
         "unanswered": score.unanswered,

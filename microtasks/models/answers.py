@@ -13,6 +13,7 @@ from microtasks.models.base import Base, Numbered
 from microtasks.models.cards import Card
 
 _STANDING = text("withdrawn_at IS NULL")
+_REVIEWED = text("clock = 'review'")
 
 
 class Answer(Numbered, Base):
@@ -67,6 +68,14 @@ class Resolution(Numbered, Base):
     """What a card was decided to be, with which confidence, by which method, resting on which answers. Append-only."""
 
     __tablename__ = "resolution"
+    __table_args__ = (
+        Index(
+            "ix_resolution_reviewed",
+            "card_id",
+            sqlite_where=_REVIEWED,
+            postgresql_where=_REVIEWED,
+        ),
+    )
 
     card_id: Mapped[int] = mapped_column(ForeignKey("card.id"), index=True)
     stage_version: Mapped[int]

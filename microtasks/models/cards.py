@@ -42,6 +42,9 @@ class CardState(StrEnum):
 #: A card from which a place can be taken right now.
 FREE = text("state = 'open' AND asked > leased + counted")
 
+#: A card whose value is known beforehand.
+GOLD = text("gold IS NOT NULL")
+
 #: Positions below this are the fresh cards in random order; above it, begun cards in the order they queued up.
 FRESH_POSITIONS = 2**40
 
@@ -63,6 +66,7 @@ class Card(Addressed, Base):
             sqlite_where=FREE,
             postgresql_where=FREE,
         ),
+        Index("ix_card_gold", "stage_id", sqlite_where=GOLD, postgresql_where=GOLD),
         Index("ix_card_stage_id_state", "stage_id", "state"),
         Index("ix_card_source_id", "source_id"),
     )
