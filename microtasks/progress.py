@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,6 +37,8 @@ class StageProgress:
     uncounted: int = 0
     remaining: float = 0
     alpha: float | None = None
+    #: Cards that an estimate asked again after the live rule had closed them.
+    reopened: int = 0
 
     @property
     def total(self) -> int:
@@ -96,7 +99,7 @@ def campaign(session: Session, campaign: Campaign, now: datetime) -> Progress:
     """Measure a campaign."""
     stages = list(campaign.stages)
     numbers = [stage.id for stage in stages]
-    counts, open_places = _cards(session, numbers)
+    counts, open_places, reopened = _cards(session, numbers)
     answers = _answers(session, numbers)
     alphas = _alphas(session, campaign)
     measured = tuple(
@@ -107,6 +110,7 @@ def campaign(session: Session, campaign: Campaign, now: datetime) -> Progress:
             answers.get((stage.id, False), 0),
             open_places.get(stage.id, 0) + _expected(stage, counts.get(stage.id, {})),
             alphas.get(str(stage.id)),
+            reopened[stage.id],
         )
         for stage in stages
     )
@@ -118,25 +122,28 @@ def campaign(session: Session, campaign: Campaign, now: datetime) -> Progress:
 
 def _cards(
     session: Session, stages: Sequence[int]
-) -> tuple[dict[int, dict[CardState, int]], dict[int, int]]:
-    """Count cards by stage and state, and the answers that open ones still need."""
+) -> tuple[dict[int, dict[CardState, int]], dict[int, int], Counter[int]]:
+    """Count cards by stage and state, the answers that open ones still need, and the cards that were reopened."""
     counts: dict[int, dict[CardState, int]] = {}
     places: dict[int, int] = {}
+    reopened: Counter[int] = Counter()
     rows = session.execute(
         select(
             Card.stage_id,
             Card.state,
             func.count(),
             func.sum(Card.asked - Card.counted),
+            func.count(Card.reopened_at),
         )
         .where(Card.stage_id.in_(stages), Card.gold.is_(None))
         .group_by(Card.stage_id, Card.state)
     )
-    for stage, state, count, missing in rows:
+    for stage, state, count, missing, again in rows:
+        reopened[stage] += again
         counts.setdefault(stage, {})[CardState(state)] = count
         if state == CardState.open:
             places[stage] = int(missing)
-    return counts, places
+    return counts, places, reopened
 
 
 def _expected(stage: Stage, counts: Mapping[CardState, int]) -> float:

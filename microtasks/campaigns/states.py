@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from microtasks import audit, jobs
+from microtasks.consensus import stopping
 from microtasks.errors import WrongState
 from microtasks.models import (
     Account,
@@ -21,7 +22,7 @@ from microtasks.models import (
     Stage,
 )
 
-#: While a campaign is open its answers are estimated anew after so long, if there are new ones.
+#: While a campaign is open its answers are estimated anew after so long, if there are new ones; sooner if there are many.
 ESTIMATE_EVERY = timedelta(minutes=10)
 
 
@@ -114,23 +115,29 @@ def close_overdue(session: Session, today: date, now: datetime) -> Sequence[Camp
 
 
 def plan_estimates(session: Session, now: datetime) -> list[Job]:
-    """Plan a batch estimate for each open campaign with answers newer than its last one; for the sweep."""
-    planned = []
-    for campaign in session.scalars(
-        select(Campaign).where(Campaign.state == CampaignState.open)
-    ):
-        last = session.scalar(
-            select(func.max(Job.created_at)).where(
-                Job.campaign_id == campaign.id, Job.kind == "estimate"
-            )
-        )
-        if last is not None and last > now - ESTIMATE_EVERY:
-            continue
-        if jobs.unfinished(session, "estimate", campaign) is None and _has_answers(
-            session, campaign, last
-        ):
-            planned.append(jobs.plan(session, "estimate", campaign=campaign, now=now))
-    return planned
+    """Plan a batch estimate for each open campaign whose answers have grown enough since its last one; for the sweep."""
+    running = select(Campaign).where(Campaign.state == CampaignState.open)
+    return [
+        jobs.plan(session, "estimate", campaign=campaign, now=now)
+        for campaign in session.scalars(running)
+        if jobs.unfinished(session, "estimate", campaign) is None
+        and _wants_estimate(session, campaign, now)
+    ]
+
+
+def _wants_estimate(session: Session, campaign: Campaign, now: datetime) -> bool:
+    last = session.execute(
+        select(Job.created_at, Job.cursor)
+        .where(Job.campaign_id == campaign.id, Job.kind == "estimate")
+        .order_by(Job.id.desc())
+        .limit(1)
+    ).first()
+    if last is None:
+        return _new_answers(session, campaign, None, 1)
+    read = last.cursor.get("answers", 0)
+    is_due = last.created_at <= now - ESTIMATE_EVERY
+    wanted = 1 if is_due else stopping.next_estimate(read) - read
+    return _new_answers(session, campaign, last.created_at, wanted)
 
 
 def unfinished_reading(session: Session, campaign: Campaign) -> bool:
@@ -148,12 +155,15 @@ def unfinished_reading(session: Session, campaign: Campaign) -> bool:
     )
 
 
-def _has_answers(session: Session, campaign: Campaign, since: datetime | None) -> bool:
+def _new_answers(
+    session: Session, campaign: Campaign, since: datetime | None, wanted: int
+) -> bool:
+    """Say whether at least so many answers came, without counting further."""
     stages = [stage.id for stage in campaign.stages]
-    new = exists().where(Answer.stage_id.in_(stages))
+    new = select(Answer.id).where(Answer.stage_id.in_(stages))
     if since is not None:
         new = new.where(Answer.answered_at > since)
-    return bool(session.scalar(select(new)))
+    return session.scalars(new.offset(wanted - 1).limit(1)).first() is not None
 
 
 def _has_cards(session: Session, campaign: Campaign) -> bool:

@@ -18,7 +18,10 @@ CARDS, VOLUNTEERS = 20, 300
 
 
 def steps(session: Session, job: Job, tools: Tools) -> Iterator[None]:
-    """Estimate the campaign's stages in their order; `cursor["alpha"]` says how well each stage's answers agree."""
+    """Estimate the campaign's stages in their order.
+
+    `cursor["alpha"]` says how well each stage's answers agree, `cursor["answers"]` how many there were.
+    """
     campaign = session.get(Campaign, job.campaign_id)
     if campaign is None or campaign.deleted_at is not None:
         return
@@ -74,5 +77,6 @@ def _write(
         job.cursor, job.done = job.cursor | {"card": batch[-1]}, job.done + len(batch)
         yield
     alphas = job.cursor.get("alpha", {}) | {str(stage_id): estimate.alpha}
-    job.cursor = {"alpha": alphas}
+    answers = job.cursor.get("answers", 0) + len(people.ballots)
+    job.cursor = {"alpha": alphas, "answers": answers}
     yield
