@@ -15,6 +15,8 @@ Ints = NDArray[np.int64]
 #: 2^-30 leaves room for eight million summands of at most one, or for a million logarithms of at most eight.
 GRID_BITS = 30
 LOG_BITS = 28
+#: Shares of a row: below 2^-40 a class is taken to be impossible.
+SHARE_BITS = 40
 
 
 def on_grid(values: Floats, bits: int = GRID_BITS) -> Floats:
@@ -24,8 +26,13 @@ def on_grid(values: Floats, bits: int = GRID_BITS) -> Floats:
     return rounded
 
 
-def softmax(scores: Floats) -> Floats:
-    """Turn each row of log scores into probabilities on the grid's scale of precision."""
-    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
-    share: Floats = shifted / shifted.sum(axis=1, keepdims=True)
-    return share
+def softmax(scores: Floats, axis: int = 1) -> Floats:
+    """Turn the log scores along an axis into probabilities; their order changes no bit."""
+    shares: Floats = scores - scores.max(axis=axis, keepdims=True)
+    np.exp(shares, out=shares)
+    # Adding and taking away a number whose last bit is worth 2^-40 rounds to that grid, in place.
+    anchor = 1.5 * 2.0 ** (52 - SHARE_BITS)
+    shares += anchor
+    shares -= anchor
+    shares /= shares.sum(axis=axis, keepdims=True)
+    return shares

@@ -1,7 +1,11 @@
 """Who confuses what with what: each worker's confusion matrix, held in place by the crowd until answers speak.
 
-Maximum likelihood overfits when workers gave few answers, so each row has a Dirichlet prior of a few answers'
-worth: one part the crowd's own confusion, one part the worker's overall accuracy, one part flat.
+Maximum likelihood overfits when workers gave few answers. Here the row of worker j and true class k has a
+Dirichlet prior whose mean says "right as often as j is right, and wrong the way the crowd is wrong about k". How
+many answers such a prior is worth is learnt from the crowd itself: both the Beta distribution of the workers'
+accuracies and the strength of the rows' prior maximise the Dirichlet-multinomial likelihood of the counts, by the
+fixed points of Minka, "Estimating a Dirichlet distribution" (2000). So a crowd whose workers differ only in how
+careful they are gets nearly one number per worker, and one with leanings gets whole matrices.
 """
 
 from __future__ import annotations
@@ -10,73 +14,139 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from microtasks.consensus.categories import layers
 from microtasks.consensus.categories.table import Table
 from microtasks.consensus.exact import Floats, on_grid
+from microtasks.consensus.gamma import digamma
+
+#: Steps of the fixed points when counts are final; rounds of EM take one each, since the next one goes on.
+STEPS = 20
+#: Beta counts of accuracy and answers' worth of a row's prior before any answer: three right to one wrong.
+RIGHT, WRONG, WORTH = 3.0, 1.0, 4.0
+#: What is learnt keeps near these until the crowd speaks: a gamma hyperprior that weighs as much as the first answers
+#: of four workers (each moves the fixed point's denominator by a quarter). So one answer has a defined matrix.
+HOLD = 1.0
+#: What is learnt stays within these.
+LEAST, MOST = 0.05, 10_000.0
+#: Answers' worth of each class's popularity in what the crowd says when it is wrong.
+POPULAR = 5.0
+#: No mean of a prior falls below this share.
+FLOOR = 1e-6
+#: Sums of fractional gains sit on this grid: exact up to 2^33 of them.
+GAIN_BITS = 20
+#: Beliefs are summed on this grid: exact for thirty million answers.
+BELIEF_BITS = 28
 
 
 @dataclass(frozen=True, slots=True)
-class Prior:
-    """Answers' worth of prior per confusion row; near zero it leaves Dawid and Skene's maximum likelihood."""
+class Shrinkage:
+    """What the crowd's matrices have in common: Beta counts of accuracy, and answers' worth of each row's prior."""
 
-    crowd: float = 1.0  #: the crowd's own confusion
-    own: float = 1.0  #: the worker's accuracy over all classes, errors spread evenly
-    flat: float = 1.0  #: for each class alike
-
-
-USUAL = Prior()
-#: Before any answer the crowd is taken to be right this often, with this many answers' worth per class.
-ASSUMED_ACCURACY, ASSUMED_ANSWERS = 0.7, 5.0
+    right: float = RIGHT
+    wrong: float = WRONG
+    worth: float = WORTH
 
 
-def confusions(table: Table, belief: Floats, strength: Prior = USUAL) -> Floats:
+START = Shrinkage()
+
+
+def confusions(table: Table, belief: Floats) -> Floats:
     """Return each worker's posterior mean chance of saying class k of a task that truly is class j.
 
     `belief` is (tasks, classes): what each task is believed to be in the end, by whatever method. The result
     is (workers, classes, classes), indexed [worker, true class j, said class k]; each row [worker, j] sums to
-    one and no chance is zero. It costs workers times classes squared numbers (`fits` in `dawid_skene` says
-    when that is too much). Renaming classes permutes the result and changes no bit.
+    one and no chance is zero. It costs workers times classes squared numbers (`dawid_skene.fits` says when
+    that is too much). Renaming classes permutes the result and changes no bit.
     """
-    return shrunk(counts(table, on_grid(belief)), 1, strength)
-
-
-def counts(table: Table, belief: Floats) -> Floats:
-    """Return the weight of each worker's answers by column of `belief` (on the grid) and said class.
-
-    `belief` is (tasks, columns), a column for each class or kind of task; the result (workers, columns, classes).
-    """
-    people, classes, columns = len(table.workers), table.classes, belief.shape[1]
-    cells = table.worker * classes + table.answer
-    found = np.empty((people, columns, classes))
-    for column in range(columns):
-        weights = belief[table.task, column] * table.weight
-        flat = np.bincount(cells, weights=weights, minlength=people * classes)
-        found[:, column, :] = flat.reshape(people, classes)
+    found = rows(table, belief)
+    found /= found.sum(axis=2, keepdims=True)
     return found
 
 
-def shrunk(found: Floats, subtypes: int, strength: Prior) -> Floats:
-    """Turn counts into each worker's posterior mean chance of each answer, given each true class and subtype."""
-    classes = found.shape[2]
-    columns = np.arange(classes * subtypes)
-    truth = columns // subtypes
-    crowd = on_grid(found.sum(axis=0) + _assumed(classes, subtypes))
-    crowd /= crowd.sum(axis=1, keepdims=True)
-    right = on_grid(found[:, columns, truth]).sum(axis=1)
-    given = on_grid(found).sum(axis=(1, 2))
-    mean = (right.sum() + ASSUMED_ACCURACY) / (given.sum() + 1.0)
-    accuracy = (right + 2 * mean) / (given + 2)
-    prior = strength.crowd * crowd[None] + strength.flat
-    wrong = (1 - accuracy) / (classes - 1)
-    prior = prior + strength.own * wrong[:, None, None]
-    prior[:, columns, truth] += strength.own * (accuracy - wrong)[:, None]
-    raised = on_grid(found + prior)
-    chance: Floats = raised / raised.sum(axis=2, keepdims=True)
-    return chance
+def rows(table: Table, belief: Floats) -> Floats:
+    """Return the Dirichlet counts of those matrices: what was counted and, added to it, the learnt prior."""
+    crowd = layers.arrange(table)
+    found = crowd.by_worker(on_grid(crowd.inwards(belief), BELIEF_BITS))
+    return raised(found, popularity(table), START, STEPS)[0]
 
 
-def _assumed(classes: int, subtypes: int) -> Floats:
-    wrong = (1 - ASSUMED_ACCURACY) / (classes - 1)
-    square = np.full((classes, classes), wrong)
-    np.fill_diagonal(square, ASSUMED_ACCURACY)
-    spread: Floats = np.repeat(square, subtypes, axis=0) * ASSUMED_ANSWERS * classes
-    return spread
+def popularity(table: Table) -> Floats:
+    """Return how often each class is answered, one answer for each added."""
+    votes = np.bincount(table.answer, weights=table.weight, minlength=table.classes)
+    share: Floats = (votes + 1.0) / (votes.sum() + table.classes)
+    return share
+
+
+def shrunk(
+    found: Floats, popular: Floats, start: Shrinkage, steps: int = 1
+) -> tuple[Floats, Shrinkage]:
+    """Turn counts (workers, classes, said) into posterior mean chances, and learn the shrinkage on the way."""
+    mean, learnt = raised(found, popular, start, steps)
+    mean /= mean.sum(axis=2, keepdims=True)
+    return mean, learnt
+
+
+def raised(
+    found: Floats, popular: Floats, start: Shrinkage, steps: int
+) -> tuple[Floats, Shrinkage]:
+    """Add the prior's counts to those found, on a grid so that their sums are exact."""
+    diagonal = np.arange(found.shape[2])
+    right = found[:, diagonal, diagonal].sum(axis=1)
+    given = found.sum(axis=(1, 2))
+    learnt = start
+    for _ in range(steps):
+        learnt = _of_workers(right, given, learnt)
+    mean = _means(
+        found, (right + learnt.right) / (given + learnt.right + learnt.wrong), popular
+    )
+    for _ in range(steps):
+        learnt = _of_rows(found, mean, learnt)
+    mean *= learnt.worth
+    mean += found
+    return on_grid(mean), learnt
+
+
+def _means(found: Floats, accuracy: Floats, popular: Floats) -> Floats:
+    classes = len(popular)
+    errors = found.sum(axis=0) + POPULAR * popular
+    np.fill_diagonal(errors, 0.0)
+    errors = on_grid(errors)
+    errors /= errors.sum(axis=1, keepdims=True)
+    mean: Floats = (1.0 - accuracy)[:, None, None] * errors
+    mean[:, np.arange(classes), np.arange(classes)] = accuracy[:, None]
+    floored: Floats = np.maximum(mean, FLOOR)
+    return floored
+
+
+def _of_workers(right: Floats, given: Floats, last: Shrinkage) -> Shrinkage:
+    """Take one step of the fixed point for the Beta distribution of the workers' accuracies."""
+    both = last.right + last.wrong
+    spread = _total(digamma(given + both) - digamma(np.array([both])))
+    hits = _total(digamma(right + last.right) - digamma(np.array([last.right])))
+    misses = _total(
+        digamma(given - right + last.wrong) - digamma(np.array([last.wrong]))
+    )
+    return Shrinkage(
+        _within((last.right * hits + HOLD * RIGHT) / (spread + HOLD)),
+        _within((last.wrong * misses + HOLD * WRONG) / (spread + HOLD)),
+        last.worth,
+    )
+
+
+def _of_rows(found: Floats, mean: Floats, last: Shrinkage) -> Shrinkage:
+    """Take one step of the fixed point for how many answers a row's prior is worth."""
+    prior = last.worth * mean
+    gains = _total(mean * (digamma(found + prior) - digamma(prior)))
+    given = found.sum(axis=2)
+    whole = on_grid(prior).sum(axis=2)
+    spread = _total(digamma(given + whole) - digamma(whole))
+    worth = (last.worth * gains + HOLD * WORTH) / (spread + HOLD)
+    return Shrinkage(last.right, last.wrong, _within(worth))
+
+
+def _total(values: Floats) -> float:
+    return float(on_grid(values, GAIN_BITS).sum())
+
+
+def _within(value: float) -> float:
+    return min(max(value, LEAST), MOST)

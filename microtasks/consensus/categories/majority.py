@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from microtasks.consensus.categories.table import Table
@@ -27,9 +29,18 @@ def shares(table: Table) -> Floats:
     return share
 
 
-def posterior(table: Table) -> Floats:
+def settled(belief: Floats, known: Mapping[int, int] | None) -> Floats:
+    """Put in, in place, the class of each task (by index) whose truth is known."""
+    if known:
+        rows = list(known)
+        belief[rows] = 0.0
+        belief[rows, list(known.values())] = 1.0
+    return belief
+
+
+def posterior(table: Table, known: Mapping[int, int] | None = None) -> Floats:
     """Return vote shares smoothed by a quarter vote of doubt; equal shares stay equal, bit for bit."""
     votes = counts(table)
     total = votes.sum(axis=1, keepdims=True)
     smoothed: Floats = (votes + DOUBT / table.classes) / (total + DOUBT)
-    return smoothed
+    return settled(smoothed, known)

@@ -8,9 +8,11 @@ model loses rare classes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from microtasks.consensus.categories import majority
+from microtasks.consensus.categories import confusion, majority
 from microtasks.consensus.categories.table import Table
 from microtasks.consensus.exact import LOG_BITS, Floats, on_grid, softmax
 
@@ -20,22 +22,19 @@ TOLERANCE = 1e-3
 ROUNDS = 60
 
 
-def posterior(table: Table) -> Floats:
-    """Fit by EM from vote shares and return each task's class probabilities."""
-    popularity = _popularity(table)
-    belief = majority.shares(table)
-    for _ in range(ROUNDS):
+def posterior(
+    table: Table, known: Mapping[int, int] | None = None, rounds: int = ROUNDS
+) -> Floats:
+    """Fit by EM from vote shares and return each task's class probabilities, (tasks, classes)."""
+    popularity = confusion.popularity(table)
+    belief = majority.settled(majority.shares(table), known)
+    for _ in range(rounds):
         accuracy = _accuracy(table, on_grid(belief))
         before, belief = belief, softmax(_scores(table, accuracy, popularity))
+        belief = majority.settled(belief, known)
         if np.abs(belief - before).max() < TOLERANCE:
             break
     return belief
-
-
-def _popularity(table: Table) -> Floats:
-    votes = np.bincount(table.answer, weights=table.weight, minlength=table.classes)
-    share: Floats = (votes + 1.0) / (votes.sum() + table.classes)
-    return share
 
 
 def _accuracy(table: Table, belief: Floats) -> Floats:

@@ -7,7 +7,6 @@ import json
 import pytest
 
 from microtasks.consensus.categories import dawid_skene
-from microtasks.consensus.categories.confusion import Prior
 from microtasks.consensus.categories.table import factorise
 from microtasks.crowd_file import score
 from microtasks.questions import kind
@@ -41,8 +40,7 @@ def test_dawid_and_skenes_own_patients_have_their_published_class_shares():
     ballots = crowds.load_answers("anaesthetic", repeats="all")
     assert len(ballots) == 315
     rows = [(b.task, b.worker, int(b.value) - 1, b.suspicious) for b in ballots]
-    faint = Prior(crowd=0.01, own=0.01, flat=0.0)
-    belief = dawid_skene.posterior(factorise(rows, 4), strength=faint)
+    belief = dawid_skene.posterior(factorise(rows, 4), worth=0.05)
     assert belief.mean(axis=0) == pytest.approx([0.40, 0.42, 0.11, 0.07], abs=0.01)
 
 

