@@ -8,15 +8,17 @@ from random import SystemRandom
 from flask import abort, make_response
 from flask.typing import ResponseReturnValue
 
-from blueprints import _inside
+from blueprints import _htmx, _inside
 from blueprints._clock import utcnow
 from blueprints._database import db
 from blueprints._people import campaign_or_404
 from blueprints._store import scratch, store
 from microtasks import card_pictures, faces, leafing
 from microtasks import progress as progresses
+from microtasks import trust as trusts
 from microtasks.models import Campaign, CampaignState, CardState, SourceKind, Stage
 from microtasks.progress import Progress, StageProgress
+from microtasks.trust import StageTrust
 
 _RNG = SystemRandom()
 
@@ -81,7 +83,16 @@ def progress(slug: str) -> ResponseReturnValue:
         stages=[(stage, _parts(stage)) for stage in measured.stages],
         hours=_hours(measured, now),
         forecast=_forecast(campaign, measured),
+        trust=[] if _htmx.is_swap() else _trust(campaign, measured),
     )
+
+
+def _trust(
+    campaign: Campaign, measured: Progress
+) -> list[tuple[StageProgress, StageTrust]]:
+    """Pair stages with how far their decisions can be trusted: for the whole page, not each time it looks again."""
+    found = trusts.of(db.session(), campaign)
+    return list(zip(measured.stages, found, strict=True))
 
 
 def _parts(stage: StageProgress) -> list[tuple[str, int]]:

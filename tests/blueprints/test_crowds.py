@@ -99,7 +99,7 @@ def test_known_truth_is_compared(app: Flask, amina: FlaskClient) -> None:
     work(app)
     text = amina.get(page).text
     assert "2 tasks compared" in text
-    assert "50.0 %" in text
+    assert "50.0&nbsp;%" in text
     assert "1 known task" in text
 
 
