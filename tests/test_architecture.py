@@ -24,7 +24,7 @@ WEB = {
     "werkzeug",
     "wtforms",
 }
-PURE = ("consensus", "slicing", "reassembly", "questions", "intake")
+PURE = ("consensus", "slicing", "reassembly", "questions", "intake", "layout")
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "service", "misc", "common"}
 PRODUCT = ("app.py", "config.py", "microtasks", "blueprints")
 
