@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microtasks.consensus.live import SUREST, Voice, believed, one_coin, open_ended, yes
+from microtasks.consensus.live import (
+    SUREST,
+    Voice,
+    believed,
+    chances,
+    doubted,
+    heard,
+    one_coin,
+    open_ended,
+    taken_back,
+    yes,
+)
 
 OPTIONS = ["a", "b", "c"]
 VOICES = st.lists(
@@ -69,3 +80,56 @@ def test_two_equal_texts_outweigh_two_that_differ():
     chances = open_ended(voices)
     assert chances["Kofi"] > 0.9
     assert sum(chances.values()) < 1
+
+
+@st.composite
+def heard_cards(draw, classes=4):
+    """A card's prior, and answers by people whose records are each above chance: (said, penalties)."""
+    penalty = st.integers(-3500, 0)
+    prior = draw(st.lists(penalty, min_size=classes, max_size=classes))
+    answers = []
+    for said in draw(st.lists(st.integers(0, classes - 1), max_size=12)):
+        row = draw(st.lists(penalty, min_size=classes, max_size=classes))
+        row[said] = 0
+        answers.append((said, row))
+    return prior, answers
+
+
+def told(prior, answers):
+    for _, row in answers:
+        prior = heard(prior, row)
+    return prior
+
+
+@given(card=heard_cards(), more=heard_cards(), fast=st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_an_answer_never_lowers_the_class_it_names(card, more, fast):
+    before = told(*card)
+    for said, row in more[1]:
+        after = heard(before, doubted(row) if fast else row)
+        assert chances(after)[said] >= chances(before)[said] - 1e-15
+
+
+@given(card=heard_cards(), seed=st.integers(0, 99))
+@settings(max_examples=100, deadline=None)
+def test_answers_in_any_order_leave_the_very_same_chances(card, seed):
+    prior, answers = card
+    shuffled = random.Random(seed).sample(answers, len(answers))
+    assert chances(told(prior, answers)) == chances(told(prior, shuffled))
+
+
+@given(card=heard_cards(), other=heard_cards())
+@settings(max_examples=50, deadline=None)
+def test_an_answer_taken_back_leaves_no_trace(card, other):
+    scores = told(*card)
+    for _, row in other[1]:
+        assert taken_back(heard(scores, row), row) == scores
+
+
+@given(card=heard_cards())
+@settings(max_examples=50, deadline=None)
+def test_a_suspicious_answer_speaks_more_softly_and_not_otherwise(card):
+    for _, row in card[1]:
+        soft = doubted(row)
+        assert all(own <= light <= 0 for own, light in zip(row, soft, strict=True))
+        assert min(soft) >= -229  # odds of 1.25
