@@ -22,12 +22,10 @@ def of(kind: AnswerType, decisions: Mapping[str, Decision]) -> dict[str, Any] | 
     values = [each.value for each in decisions.values() if each.value is not None]
     if kind.name == "text" or not values:
         return None
+    if kind.name == "choices":
+        options = (part for value in values for part in value or ["none of them"])
+        return _labels(options, "How often each option was decided")
     if isinstance(values[0], list):
-        if all(isinstance(part, str) for value in values for part in value):
-            return _labels(
-                (part for value in values for part in value),
-                "How often each option was decided",
-            )
         return _numbers([len(value) for value in values], "Marks per task")
     if isinstance(values[0], (int, float)):
         return _numbers(values, "Decided numbers")

@@ -1,0 +1,109 @@
+"""What the page of a decided crowd tells: bounded, summed, and true to the counts."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from microtasks.crowds import shares, telling
+from microtasks.crowds.request import ANSWERS, TRUTH, Request, pack, unpack
+from microtasks.questions import Ballot, Decision, answer_types, kind
+from tests import crowds
+
+CHOICE, TEXT, NUMBER, CHOICES = (
+    kind(name) for name in ("choice", "text", "number", "choices")
+)
+
+
+def decided(values: list[object]) -> dict[str, Decision]:
+    return {f"t{n}": Decision(value, 0.9, "test") for n, value in enumerate(values)}
+
+
+def test_labels_beyond_a_dozen_are_summed() -> None:
+    values: list[object] = [f"label {n}" for n in range(20) for _ in range(20 - n)]
+    rows = shares.of(CHOICE, decided(values))["rows"]
+    assert rows[0] == ["label 0", 20]
+    assert rows[-1] == ["8 others", sum(range(1, 9))]
+    assert sum(n for _, n in rows) == len(values)
+
+
+def test_numbers_stand_in_order_and_each_is_counted() -> None:
+    found = shares.of(NUMBER, decided([1, 2, 2.5, 100]))
+    assert found["is_ordered"]
+    assert sum(n for _, n in found["rows"]) == 4
+    assert shares.of(NUMBER, decided([7, 7]))["rows"] == [["7", 2]]
+
+
+def test_sets_are_told_by_option_and_marks_by_their_number() -> None:
+    rows = shares.of(CHOICES, decided([["a", "b"], ["a"], []]))["rows"]
+    assert rows == [["a", 2], ["b", 1], ["none of them", 1]]
+    marks = shares.of(NUMBER, decided([[[1, 2], [3, 4]], []]))
+    assert (marks["title"], marks["is_ordered"]) == ("Marks per task", True)
+
+
+def test_texts_and_nothing_have_no_spread() -> None:
+    assert shares.of(TEXT, decided(["a", "b"])) is None
+    assert shares.of(CHOICE, decided([None])) is None
+
+
+def test_the_table_of_confusion_counts_every_compared_task() -> None:
+    truth = {"t0": "a", "t1": "a", "t2": "b", "t9": "b"}
+    found = shares.confusion(CHOICE, decided(["a", "b", "b"]), truth)
+    assert found == {"labels": ["a", "b"], "rows": [[1, 1], [0, 1]]}
+    many = {f"t{n}": f"label {n}" for n in range(9)}
+    assert shares.confusion(CHOICE, decided(list(many.values())), many) is None
+
+
+def test_workers_with_most_answers_are_drawn_and_the_rest_counted() -> None:
+    ballots = [
+        Ballot(f"t{n}", f"w{worker}", "a") for worker in range(60) for n in range(worker + 1)
+    ]  # fmt: skip
+    told = telling.tell(CHOICE, ballots, CHOICE.estimate(None, ballots), {})
+    drawn = [(name, answers) for name, *_, answers in told["workers_drawn"]]
+    assert drawn[0] == ("w59", 60)
+    assert len(drawn) == telling.WORKERS_DRAWN
+    assert told["workers_left"] == 20
+    assert told["truth"] is None
+
+
+def test_long_names_are_cut_for_the_page() -> None:
+    ballots = [Ballot("t", "w" * 5000, "label " * 1000)]
+    told = telling.tell(CHOICE, ballots, CHOICE.estimate(None, ballots), {})
+    assert len(json.dumps(told)) < 2000
+
+
+@pytest.mark.parametrize(
+    ("name", "of"),
+    [("bluebird", "choice"), ("emotion", "number"), ("spots_cells", "points")],
+)
+def test_a_real_crowd_is_told_in_little_room_and_adds_up(name: str, of: str) -> None:
+    if of not in answer_types():
+        pytest.skip(f"no answers of the type {of} yet")
+    from microtasks.crowd_file import read_answers, read_truth
+
+    found, asked = crowds.folder(name), answer_types()[of]
+    ballots = read_answers(found / "answers.csv", asked)
+    estimate = asked.estimate(None, ballots)
+    truth = read_truth(found / "truth.csv", asked)
+    told = telling.tell(asked, ballots, estimate, truth)
+    assert sum(told["confidences"]) == told["tasks"]
+    assert sum(n for _, n in told["methods"]) == told["tasks"]
+    assert sum(n for _, n in told["shares"]["rows"]) == told["tasks"]
+    assert len(json.dumps(told)) < 20_000
+
+
+def test_a_bundle_gives_back_what_was_packed_and_no_two_are_alike(tmp_path) -> None:
+    keys = set()
+    for name in ("one", "two"):
+        files, out = tmp_path / name, tmp_path / f"{name}-out"
+        files.mkdir()
+        out.mkdir()
+        (files / ANSWERS).write_bytes(b"task,worker,label\n")
+        pack(Request(name, "text", repeats="all"), files, tmp_path / f"{name}.zip")
+        asked = unpack(tmp_path / f"{name}.zip", out)
+        assert asked == Request(name, "text", repeats="all")
+        assert (out / ANSWERS).read_bytes() == b"task,worker,label\n"
+        assert not (out / TRUTH).exists()
+        keys.add((tmp_path / f"{name}.zip").read_bytes())
+    assert len(keys) == 2
