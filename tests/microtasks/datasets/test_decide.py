@@ -92,6 +92,37 @@ def test_a_known_card_is_what_it_is_known_to_be() -> None:
     assert (row.value, row.method, row.answers, row.status) == ("food", "gold", 0, Status.resolved)  # fmt: skip
 
 
+def reliability(told: Bundle) -> dict[str, float]:
+    return {row.volunteer: row.reliability.accuracy for row in decide(told).volunteers}
+
+
+def test_answers_to_known_cards_tell_of_volunteers_and_decide_nothing() -> None:
+    tests, asked = [piece(f"g{n}") for n in range(6)], piece("z")
+    gold = [GoldRow(*each.place, "food") for each in tests]
+    answers = [said(asked, who, "water") for who in ("right", "wrong", "silent")]
+    for each in tests:
+        answers.append(said(each, "right", "food", gold=True, counted=False))
+        answers.append(said(each, "wrong", "water", gold=True, counted=False))
+    told = bundle([*tests, asked], answers, gold=gold)
+    found = reliability(told)
+    assert found["wrong"] < found["silent"] < found["right"]
+    results = decide(told)
+    assert [row.answers for row in results.rows] == [0] * 6 + [3]
+    assert asked.place in results.counted
+    assert not results.counted.keys() & {each.place for each in tests}
+
+
+def test_volunteers_are_judged_by_reviewers_words() -> None:
+    cards = [piece(f"c{n}") for n in range(6)]
+    answers = [said(c, who, "water") for c in cards for who in ("a", "b", "c")]
+    answers += [said(card, "lone", "food") for card in cards]
+    reviews = [ReviewRow(*card.place, "food", "r", NOON, 1) for card in cards[:4]]
+    before = reliability(bundle(cards, answers))
+    after = reliability(bundle(cards, answers, reviews=reviews))
+    assert after["lone"] > before["lone"] + 0.2
+    assert after["a"] < before["a"] - 0.2
+
+
 @pytest.mark.parametrize("state", ["stale", "unneeded", "waiting"])
 def test_a_card_that_was_set_aside_says_so_and_keeps_its_leaning(state: str) -> None:
     row = only(*agreed(), state=state)
