@@ -1,7 +1,7 @@
 """The gamma function's logarithm and the digamma function over arrays, which numpy does not have.
 
 Both are shifted upwards by their recurrences and then summed by Stirling's asymptotic series (Abramowitz and
-Stegun, 6.1.41 and 6.3.18); for positive arguments the relative error stays below 1e-12.
+Stegun, 6.1.41 and 6.3.18); for positive arguments the relative error stays below 1e-10.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ _HALF_LOG_TAU = 0.5 * log(2 * pi)
 def digamma(values: Floats) -> Floats:
     """Return the derivative of log gamma at each positive value."""
     raised = values + SHIFT
-    back = 1.0 / values
-    for step in range(1, SHIFT):
-        back += 1.0 / (values + step)
+    # The eight reciprocals 1/x to 1/(x + 7), paired from both ends and then again, need two divisions only.
+    ends = values * (values + 7.0)
+    outer = (2.0 * ends + 6.0) / (ends * (ends + 6.0))
+    inner = (2.0 * ends + 22.0) / ((ends + 10.0) * (ends + 12.0))
+    back = (2.0 * values + 7.0) * (outer + inner)
     inverse = 1.0 / raised
     square = inverse * inverse
     series = square * (

@@ -1,9 +1,10 @@
-"""How many kinds of task a class has: tried from several starts, and kept where the answers' evidence asks for them."""
+"""How many kinds of task a class has: several numbers and starts are tried and weighed by the answers' evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import exp, fsum
 
 import numpy as np
 
@@ -23,6 +24,8 @@ from microtasks.consensus.exact import Floats
 TRIED_KINDS, STARTS = (2, 3, 4), 3
 #: Answers of the sample on which they are tried, and rounds on all tasks that follow where it is only a part.
 TRIED_ANSWERS, FOLLOWED = 12_000, 5
+#: Fits that the evidence puts this far behind the best are left out.
+LEAST_WEIGHT = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,41 +51,54 @@ class _Trial:
         return self.everybody.outwards(found.belief(self.crowd.classes))
 
 
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """What the evidence says of kinds: the weight of one kind per class, and what those with more believe.
+
+    `kinds` is the weighted sum of their beliefs, (tasks, classes), whose rows sum to one less `plain`; it is
+    None where they weigh nothing.
+    """
+
+    plain: float
+    kinds: Floats | None
+
+
 def posterior(table: Table, known: Mapping[int, int] | None = None) -> Floats:
-    """Return class probabilities, (tasks, classes), averaged over the numbers of kinds that beat one kind.
-
-    One kind alone is returned where none does.
-    """
-    shades = colours.colour(table)
-    found = list(beating_plain(table, shades, known))
-    if not found:
-        trial = _prepared(table, shades, known)
-        found = [trial.belief(trial.run(1, 0))]
-    mean: Floats = sum(found[1:], found[0]) / len(found)
-    return mean
+    """Return class probabilities, (tasks, classes), averaged over numbers of kinds, one included, by evidence."""
+    trial = _prepared(table, colours.colour(table), known)
+    first = trial.run(1, 0)
+    found = _mixed(trial, first.evidence)
+    plain = trial.belief(first)
+    return plain if found.kinds is None else found.plain * plain + found.kinds
 
 
-def beating_plain(
-    table: Table, shades: Colours, known: Mapping[int, int] | None
-) -> Iterator[Floats]:
-    """Yield the beliefs, (tasks, classes), of every fit with kinds whose evidence exceeds that of one kind.
-
-    After Madigan and Raftery, "Model selection and accounting for model uncertainty in graphical models using
-    Occam's window" (1994): what is more complex and explains less is left out, what remains is averaged.
-    """
+def mixture(
+    table: Table, shades: Colours, known: Mapping[int, int] | None = None
+) -> Mixture:
+    """Weigh fits with kinds against one without, each in proportion to its evidence (its lower bound)."""
     if not dawid_skene.fits(table, max(TRIED_KINDS)):
-        return
+        return Mixture(1.0, None)
     trial = _prepared(table, shades, known)
-    plain = trial.run(1, 0).evidence
+    return _mixed(trial, trial.run(1, 0).evidence)
+
+
+def _mixed(trial: _Trial, plain: float) -> Mixture:
+    fits: list[correlated.Fit] = []
     for kinds in TRIED_KINDS:
-        better = [
-            found
-            for found in (trial.run(kinds, start) for start in range(STARTS))
-            if found.evidence > plain
-        ]
-        yield from map(trial.belief, better)
-        if not better:
-            return
+        found = [trial.run(kinds, start) for start in range(STARTS)]
+        fits += found
+        if max(fit.evidence for fit in found) < plain:
+            break
+    top = max(plain, *(fit.evidence for fit in fits))
+    raised = [exp(fit.evidence - top) for fit in fits]
+    whole = fsum([exp(plain - top), *raised])
+    weighed = [
+        weight / whole * trial.belief(fit)
+        for weight, fit in zip(raised, fits, strict=True)
+        if weight > LEAST_WEIGHT
+    ]
+    kept = fsum(weight for weight in raised if weight > LEAST_WEIGHT) / whole
+    return Mixture(1.0 - kept, sum(weighed[1:], weighed[0]) if weighed else None)
 
 
 def _prepared(table: Table, shades: Colours, known: Mapping[int, int] | None) -> _Trial:

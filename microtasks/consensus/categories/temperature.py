@@ -20,7 +20,7 @@ GRID = np.exp(np.arange(-28, 57) * log(1.05))
 #: Below this a class is taken to be this likely before its probability is softened.
 FAINT = 1e-9
 #: Known labels are weighed against a belief that the temperature is one, give or take this factor.
-GIVE = 2.0
+GIVE = 1.5
 
 
 def softened(belief: Floats, temperature: float) -> Floats:
