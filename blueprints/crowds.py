@@ -189,7 +189,8 @@ def _received(form: CrowdForm, account: Account) -> str | None:
         if crowd is None:
             return None
         store().put(bundle)
-    transact(lambda s: keeping.begin(s, crowd, utcnow()))
+    if not transact(lambda s: keeping.begin(s, crowd.id, utcnow())):
+        store().delete(crowd.received)
     return asked.crowd
 
 

@@ -64,10 +64,15 @@ def receive(
     return crowd
 
 
-def begin(session: Session, crowd: UploadedCrowd, now: datetime) -> None:
-    """Plan the deciding of a crowd, now that its bundle is in the store."""
-    job = jobs.plan(session, "decide", arguments={"crowd": crowd.id}, now=now)
-    session.get_one(UploadedCrowd, crowd.id).job_id = job.id
+def begin(session: Session, crowd_id: int, now: datetime) -> bool:
+    """Plan the deciding of a crowd whose bundle is in the store by now; say no if the crowd was deleted meanwhile."""
+    crowd = session.get(UploadedCrowd, crowd_id, populate_existing=True)
+    if crowd is None or crowd.deleted_at is not None:
+        return False
+    crowd.job_id = jobs.plan(
+        session, "decide", arguments={"crowd": crowd_id}, now=now
+    ).id
+    return True
 
 
 def of(session: Session, account: Account) -> Sequence[UploadedCrowd]:

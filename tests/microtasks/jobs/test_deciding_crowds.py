@@ -60,7 +60,7 @@ def send(
         crowd = keeping.receive(session, account, request, "a.csv", bundle, NOON)
         session.commit()
         tools.store.put(bundle)
-        keeping.begin(session, crowd, NOON)
+        keeping.begin(session, crowd.id, NOON)
         session.commit()
         return crowd
 
@@ -211,3 +211,15 @@ def test_a_fault_of_ours_is_for_whoever_keeps_the_site(tmp_path: Path) -> None:
     (tmp_path / "asked.json").write_text("{}")
     with pytest.raises(confined.Failed):
         deciding.decide(tmp_path)
+
+
+def test_a_crowd_that_was_deleted_while_its_bytes_travelled_is_not_begun(
+    session_on_each: Session, tools: Tools, send: Callable[..., UploadedCrowd]
+) -> None:  # fmt: skip
+    session, crowd = session_on_each, send()
+    number = crowd.id
+    keeping.delete(session, crowd, NOON)
+    session.commit()
+    assert not keeping.begin(session, number, NOON)
+    uploading.run_jobs(session, tools)
+    assert not keeping.begin(session, number, NOON)
