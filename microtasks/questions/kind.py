@@ -48,6 +48,8 @@ class Decision:
     method: str
     confidences: tuple[float, ...] = ()
     alternatives: tuple[tuple[Value, float], ...] = ()
+    #: Of a number, the ends between which it lies with a chance of 95 %.
+    interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

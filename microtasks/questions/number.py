@@ -5,16 +5,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
 from typing import Any, ClassVar
 
-from microtasks.consensus import agreement, live, numbers
+from microtasks.consensus import agreement, live
+from microtasks.consensus.categories.methods import check_method
+from microtasks.consensus.numbers import centre
 from microtasks.errors import InvalidAnswer, RecipeError
-from microtasks.questions import settings
-from microtasks.questions.kind import Question, Value
-from microtasks.questions.open_kind import OpenKind
+from microtasks.questions import cannot_tell, estimates, number_crowd, settings
+from microtasks.questions.kind import (
+    Ballot,
+    Decision,
+    Estimate,
+    Kind,
+    Question,
+    Value,
+    Vote,
+)
 
 LARGEST = 10**15
 LONGEST = 40
@@ -22,12 +31,10 @@ _PLAIN = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 
 
-class Number(OpenKind):
-    """A number. One that most people gave exactly is a count; otherwise the reliability-weighted median."""
+class Number(Kind):
+    """A number: counted where people hit the same one, else the mean or median, weighed by who comes close."""
 
     name = "number"
-    methods = ("auto", "median")
-    counted = "mode"
     settings: ClassVar = {
         "min": "the smallest number that is taken",
         "max": "the largest number that is taken",
@@ -81,35 +88,59 @@ class Number(OpenKind):
             found = float("nan")
         if not isfinite(found):
             raise InvalidAnswer(f"{cell[:LONGEST]!r} is not a number")
-        return numbers.tidy(found)
+        return centre.tidy(found)
 
-    def key(self, value: Value) -> Any:
-        """Return the number itself: 3 and 3.0 are one."""
-        return value
+    def decide(
+        self, question: Question, votes: Sequence[Vote], crowd: Any = None
+    ) -> Decision:
+        """Decide one card: the number that more than half gave, or else the weighted median."""
+        untold = cannot_tell.decided(votes)
+        if untold is not None:
+            return untold
+        telling = [vote for vote in votes if vote.value is not None]
+        groups = Counter(vote.value for vote in telling)
+        if 2 * max(groups.values()) > groups.total():
+            return self._counted(question, telling)
+        return self._centred(question, telling)
 
-    def original(self, values: Sequence[Value]) -> Value:
-        """Return the number that they all are."""
-        return values[0]
-
-    def countable(self, groups: Counter[Any]) -> bool:
-        """Count when more than half gave one number.
-
-        That number is then also the median; with less, equal measures are as likely a coincidence as a count.
-        """
-        return 2 * max(groups.values()) > groups.total()
-
-    def centre(
+    def estimate(
         self,
         question: Question | None,
-        values: Sequence[Value],
-        weights: Sequence[float],
-    ) -> tuple[Value, float]:
-        """Return the weighted median."""
-        low, high = _range(question)
-        span = None if low is None or high is None else float(high - low)
-        only_whole = question is not None and bool(question.settings["integer"])
-        middle = numbers.median(values, weights, only_whole)
-        return middle, numbers.closeness(values, middle, span)
+        ballots: Sequence[Ballot],
+        method: str = "auto",
+        known: Mapping[str, Value] | None = None,
+    ) -> Estimate:
+        """Decide by the named method (auto, mode, median, mean); the crowd's answers choose where it is `auto`."""
+        check_method(method, number_crowd.METHODS)
+        decisions, telling = cannot_tell.split(ballots)
+        judged: list[tuple[str, float]] = []
+        if telling:
+            rules = number_crowd.Rules(
+                _span(question), _whole(question), self.coincidence(question)
+            )
+            told, judged = number_crowd.judge(telling, method, rules, known or {})
+            decisions |= told
+        answers: dict[str, list[float]] = {}
+        for ballot in telling:
+            answers.setdefault(ballot.task, []).append(ballot.value)
+        alpha = agreement.interval(answers)
+        return estimates.assemble(ballots, decisions, judged, alpha)
+
+    def _counted(self, question: Question, votes: Sequence[Vote]) -> Decision:
+        voices = [live.Voice(v.value, v.reliability, v.suspicious) for v in votes]
+        chances = live.open_ended(voices, self.coincidence(question))
+        best = min(chances, key=lambda number: (-chances[number], number))
+        return Decision(best, chances[best], "mode")
+
+    def _centred(self, question: Question, votes: Sequence[Vote]) -> Decision:
+        wrong = 1 + 1 / self.coincidence(question)
+        voices = [live.Voice(None, v.reliability, v.suspicious) for v in votes]
+        weights = [live.believed(voice, wrong) for voice in voices]
+        values = [vote.value for vote in votes]
+        middle = centre.median(values, weights, _whole(question))
+        confidence = centre.closeness(values, middle, _span(question))
+        within = centre.likely_range(values)
+        return Decision(middle, confidence, "median", interval=within)
 
     def coincidence(self, question: Question | None) -> float:
         """Return how often wrong numbers meet: by chance at least, where only few whole ones are taken."""
@@ -123,15 +154,20 @@ class Number(OpenKind):
             return live.COINCIDENCE
         return max(live.COINCIDENCE, 1 / max(int(high) - int(low), 1))
 
-    def agreement(self, answers: dict[str, list[Any]]) -> float | None:
-        """Return interval alpha."""
-        return agreement.interval(answers)
-
 
 def _range(question: Question | None) -> tuple[Any, Any]:
     if question is None:
         return None, None
     return question.settings["min"], question.settings["max"]
+
+
+def _span(question: Question | None) -> float | None:
+    low, high = _range(question)
+    return None if low is None or high is None else float(high - low)
+
+
+def _whole(question: Question | None) -> bool:
+    return question is not None and bool(question.settings["integer"])
 
 
 def _ascii(typed: str) -> str:
@@ -155,4 +191,4 @@ def _number(typed: str) -> int | float:
     found = float(f"{whole}.{part}") if part.strip("0") else int(whole)
     if abs(found) > LARGEST:
         raise InvalidAnswer("the number is too large", "value")
-    return numbers.tidy(found)
+    return centre.tidy(found)

@@ -5,7 +5,6 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microtasks.consensus import numbers
 from microtasks.consensus.open_ended import Said, fit
 from microtasks.consensus.text import medoid
 
@@ -44,26 +43,6 @@ def test_the_order_of_texts_changes_nothing(texts, seed):
     assert medoid.medoid(texts, [1.0] * len(texts)) == medoid.medoid(
         shuffled, [1.0] * len(texts)
     )
-
-
-def test_the_median_is_the_middle_or_the_mean_of_two_middles():
-    assert numbers.median([1, 100, 3], [1, 1, 1]) == 3
-    assert numbers.median([1, 2, 3, 100], [1, 1, 1, 1]) == 2.5
-    assert numbers.median([1, 2, 3, 100], [1, 1, 1, 1], whole=True) == 2
-    assert numbers.median([7], [1]) == 7
-
-
-def test_the_median_follows_weight():
-    assert numbers.median([1, 2, 3], [0.1, 0.1, 0.9]) == 3
-
-
-def test_scatter_lowers_closeness_and_never_reaches_a_policy():
-    tight, wide = (
-        numbers.closeness([10, 10, 11], 10),
-        numbers.closeness([1, 10, 90], 10),
-    )
-    assert wide < tight < 0.6
-    assert numbers.closeness([5, 5], 5) == numbers.MEDIAN_CAP
 
 
 def test_workers_whose_answers_are_shared_become_more_reliable():

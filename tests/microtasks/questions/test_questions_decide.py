@@ -169,7 +169,7 @@ def test_a_crowd_that_can_never_tell_has_an_estimate_too(name):
         ("choice", "auto, majority, one-coin, dawid-skene"),
         ("choices", "auto, majority, one-coin, dawid-skene"),
         ("text", "auto, words, characters, exact, medoid"),
-        ("number", "auto, median"),
+        ("number", "auto, mode, median, mean"),
     ],
 )
 def test_each_kind_has_its_methods_and_names_them(name, methods):

@@ -1,9 +1,10 @@
-"""Deciding a number: a value that most people gave exactly is a count; otherwise the weighted median of a measure."""
+"""One number's centre: the weighted median, how near the answers lie to it, and between which of them it lies."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import fsum
+from functools import cache
+from math import comb, fsum, sqrt
 
 #: As for text: numbers that only lie near each other never meet a policy on their own.
 MEDIAN_CAP = 0.55
@@ -45,3 +46,24 @@ def closeness(
     error = deviation / len(numbers) ** 0.5
     scale = span if span else max(abs(centre), 1.0)
     return float(MEDIAN_CAP / (1 + error / scale))
+
+
+@cache
+def _cut(size: int) -> int:
+    """Return how many answers may be left out at each end: 2 P(Binomial(size, 1/2) <= cut) stays within 5 %."""
+    if size > 1000:
+        return int(size / 2 - 0.98 * sqrt(size) - 0.5)
+    within, beyond = -1, 0.0
+    while (beyond := beyond + comb(size, within + 1) / 2 ** (size - 1)) <= 0.05:
+        within += 1
+    return max(within, 0)
+
+
+def likely_range(numbers: Sequence[float]) -> tuple[float, float]:
+    """Return the answers between which a large crowd's median lies with a chance of 95 %, whatever the errors' shape.
+
+    Each answer falls on either side of that median with even chances. Five answers or fewer hold it less surely
+    even from end to end.
+    """
+    ordered, cut = sorted(numbers), _cut(len(numbers))
+    return ordered[cut], ordered[len(ordered) - 1 - cut]
