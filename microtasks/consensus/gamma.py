@@ -14,11 +14,22 @@ from microtasks.consensus.exact import Floats
 
 #: Arguments are raised by this much before the series is used.
 SHIFT = 8
+#: So many at a time stay in a processor's nearest cache through the dozen passes over them.
+BLOCK = 4096
 _HALF_LOG_TAU = 0.5 * log(2 * pi)
 
 
 def digamma(values: Floats) -> Floats:
     """Return the derivative of log gamma at each positive value."""
+    flat = np.ascontiguousarray(values).reshape(-1)
+    found = np.empty_like(flat)
+    for begin in range(0, len(flat), BLOCK):
+        found[begin : begin + BLOCK] = _digamma(flat[begin : begin + BLOCK])
+    shaped: Floats = found.reshape(values.shape)
+    return shaped
+
+
+def _digamma(values: Floats) -> Floats:
     raised = values + SHIFT
     # The eight reciprocals 1/x to 1/(x + 7), paired from both ends and then again, need two divisions only.
     ends = values * (values + 7.0)

@@ -24,6 +24,8 @@ from microtasks.consensus.exact import Floats
 TRIED_KINDS, STARTS = (2, 3, 4), 3
 #: Answers of the sample on which they are tried, and rounds on all tasks that follow where it is only a part.
 TRIED_ANSWERS, FOLLOWED = 12_000, 5
+#: Rounds of a trial on a sample: it need not converge, since rounds on all tasks follow.
+SAMPLED_ROUNDS = 60
 #: Fits that the evidence puts this far behind the best are left out.
 LEAST_WEIGHT = 0.001
 
@@ -39,10 +41,13 @@ class _Trial:
 
     def run(self, kinds: int, start: int) -> correlated.Fit:
         """Fit so many kinds from one of the starts."""
-        if kinds == 1:
-            return correlated.fit(self.crowd, self.shares)
-        uniform = self.crowd.inwards(self.shades.uniform(kinds, start).T)
-        return correlated.fit(self.crowd, correlated.spread(self.shares, uniform))
+        whole = self.crowd is self.everybody
+        rounds = correlated.ROUNDS if whole else SAMPLED_ROUNDS
+        begin = self.shares
+        if kinds > 1:
+            uniform = self.crowd.inwards(self.shades.uniform(kinds, start).T)
+            begin = correlated.spread(self.shares, uniform)
+        return correlated.fit(self.crowd, begin, rounds)
 
     def belief(self, found: correlated.Fit) -> Floats:
         """Return what a fit believes of all the crowd's tasks, (tasks, classes)."""
