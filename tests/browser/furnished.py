@@ -38,6 +38,7 @@ from microtasks.models import (
 )
 from microtasks.uploads import ReceivedFile
 from tests import cast as casts
+from tests.browser import tables
 from tests.browser.piles import drawn
 from tests.browser.recipes import RECIPES
 from tests.browser.site import Site
@@ -188,7 +189,8 @@ def furnish(site: Site, session: Session) -> Stand:
     session.commit()
     make = Furnisher(site, session, cast)
     names = _river(make) | _others(make, session, cast)
-    names |= _waiting(make, names)
+    names |= tables.decided(make)
+    names |= _waiting(make, names) | tables.waiting(make)
     return Stand(site, names | {"organisation": cast.river.public_id})
 
 

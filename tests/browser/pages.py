@@ -17,6 +17,7 @@ NO_PAGES = {
     "campaigns.recipe_file",
     "uploads.refused",
     "datasets.download",
+    "crowds.download",
 }
 
 
@@ -191,4 +192,10 @@ VIEWS = [
     View("data-set", "datasets.show", "/datasets/sort-flood-messages/1/", "nobody"),
     View("data-set-team", "datasets.show", "/datasets/sort-flood-messages/2/"),
     View("data-set-writing", "datasets.show", "/datasets/count-blankets/1/"),
+    View("crowds", "crowds.index", "/crowds/"),
+    View("crowds-new", "crowds.index", "/crowds/", "newa", unfold("Known truth")),
+    View("crowds-errors", "crowds.index", "/crowds/", "newa", send("Decide")),
+    View("crowd", "crowds.show", "/crowds/{crowd}/", then=unfold("5 more")),
+    View("crowd-refused", "crowds.show", "/crowds/{crowd_refused}/"),
+    View("crowd-waiting", "crowds.show", "/crowds/{crowd_waiting}/"),
 ]
