@@ -27,6 +27,8 @@ METHODS: Mapping[str, Callable[[Table, Mapping[int, int] | None], Floats]] = {
 }
 #: What a decision says of itself when the method was left to us.
 NAMES = {"auto": "blend"}
+#: What is returned sits on this grid: ties are exact, and ten thousand classes still sum to one.
+BELIEF_BITS = 36
 #: Methods whose tables grow with classes squared, and the kinds per class that they may try.
 _MATRICES = {"dawid-skene": 1, "correlated": max(kinds.TRIED_KINDS)}
 
@@ -50,7 +52,7 @@ def posterior(
     if known and method == "auto":
         told = temperature.from_known(METHODS[method](table, None), known)
         found = majority.settled(temperature.softened(found, told), known)
-    return on_grid(found)
+    return on_grid(found, BELIEF_BITS)
 
 
 def check_method(method: str, known: Mapping[str, object] | tuple[str, ...]) -> None:
