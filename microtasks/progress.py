@@ -205,7 +205,7 @@ def _alphas(session: Session, campaign: Campaign) -> dict[str, float | None]:
         select(Job.cursor)
         .where(
             Job.campaign_id == campaign.id,
-            Job.kind == "estimate",
+            Job.kind.in_(("estimate", "freeze")),  # a data set begins with an estimate
             Job.state == JobState.done,
         )
         .order_by(Job.id.desc())
