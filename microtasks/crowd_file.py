@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -116,7 +117,7 @@ def write_result(
 ) -> None:
     """Write a row per task, in the order in which the answers first name them."""
     counts = Counter(ballot.task for ballot in ballots)
-    header = ("task", kind.column, "confidence", "answers", "method")
+    header = ("task", kind.column, "confidence", "answers", "method", *kind.parts)
     rows = (
         _result(kind, task, estimate.decisions[task], n) for task, n in counts.items()
     )
@@ -127,7 +128,13 @@ def _result(
     kind: AnswerType, task: str, decision: Decision, answers: int
 ) -> tuple[str, ...]:
     confidence = f"{decision.confidence:.{DIGITS}f}"
-    return task, kind.write(decision.value), confidence, str(answers), decision.method
+    label = kind.write(decision.value)
+    parts = (_part(getattr(decision, name)) for name in kind.parts)
+    return task, label, confidence, str(answers), decision.method, *parts
+
+
+def _part(numbers: Sequence[float]) -> str:
+    return json.dumps([round(number, DIGITS) for number in numbers])
 
 
 def write_workers(path: Path, workers: Mapping[str, Reliability]) -> None:

@@ -19,6 +19,7 @@ from microtasks.questions.kind import (
     Value,
     Vote,
 )
+from microtasks.questions.marks import BoxMarks, PlaceMarks, PointMarks, PolygonMarks
 from microtasks.questions.number import Number
 from microtasks.questions.text import Text
 
@@ -44,7 +45,12 @@ _KINDS: Mapping[str, Kind] = MappingProxyType(
 
 
 #: Answers that no card asks for yet, but that tables of answers from elsewhere may hold.
-_OTHER_TYPES: Mapping[str, AnswerType] = {}
+_OTHER_TYPES: Mapping[str, AnswerType] = MappingProxyType(
+    {
+        each.name: each
+        for each in (PointMarks(), BoxMarks(), PolygonMarks(), PlaceMarks())
+    }
+)
 
 
 def answer_types() -> Mapping[str, AnswerType]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from microtasks.consensus.suspects import Flag
+
 #: An answer as it is stored (JSON): an option, a list of options, a text, a number; None says "can't tell".
 Value = Any
 
@@ -50,6 +52,8 @@ class Decision:
     alternatives: tuple[tuple[Value, float], ...] = ()
     #: Of a number, the ends between which it lies with a chance of 95 %.
     interval: tuple[float, float] | None = None
+    #: Of marks on a map, the radius around each in metres that holds the true place with a chance of 95 %.
+    radii: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,17 @@ class Reliability:
     answers: int
     #: What the live clock weighs this worker's answers by, where the kind knows more than an accuracy (JSON).
     record: Any = None
+    #: What deserves a second look in this worker's answers; nobody's answers are left out for it.
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """How often each class holds, and how often the crowd says each class (column) where each one (row) is true."""
+
+    classes: tuple[Value, ...]
+    shares: tuple[float, ...]
+    rows: tuple[tuple[float, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +98,8 @@ class Estimate:
     alpha: float | None
     #: What the live clock weighs by of the crowd as a whole, in the same form as workers' records (JSON).
     crowd: Any = None
+    #: Of classes, in their order, the crowd's confusion: how often each (column) is said where each (row) is true.
+    confusion: Confusion | None = None
 
 
 class AnswerType(ABC):
@@ -91,6 +108,10 @@ class AnswerType(ABC):
     name: ClassVar[str]
     #: The column of a table of answers that holds it.
     column: ClassVar[str] = "label"
+    #: Which of Krippendorff's alphas an estimate states: nominal, interval, or sets (with MASI distances).
+    alpha: ClassVar[str] = "nominal"
+    #: What a table of results tells of each part of a decision, in columns of these names (fields of `Decision`).
+    parts: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def write(self, value: Value) -> str:
