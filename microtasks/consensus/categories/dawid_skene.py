@@ -45,7 +45,7 @@ class Fit:
 def posterior(
     table: Table,
     known: Mapping[int, int] | None = None,
-    rounds: int = ROUNDS,
+    rounds: int | None = None,
     worth: float | None = None,
 ) -> Floats:
     """Fit by EM from vote shares and return each task's class probabilities, (tasks, classes).
@@ -54,17 +54,20 @@ def posterior(
     authors' maximum likelihood.
     """
     crowd = layers.arrange(table, known)
-    return crowd.outwards(fit(table, crowd, rounds, worth=worth).belief)
+    return crowd.outwards(fit(table, crowd, rounds, worth).belief)
 
 
 def fit(
     table: Table,
     crowd: Layers,
-    rounds: int = ROUNDS,
-    tolerance: float = TOLERANCE,
+    rounds: int | None = None,
     worth: float | None = None,
 ) -> Fit:
-    """Alternate between confusion matrices and beliefs until these move by less than the tolerance."""
+    """Alternate between confusion matrices and beliefs until these move by less than the tolerance.
+
+    At most `ROUNDS` times, or as often as told.
+    """
+    most = ROUNDS if rounds is None else rounds
     popular = confusion.popularity(table)
     belief = start(table, crowd)
     learnt = confusion.START
@@ -78,8 +81,8 @@ def fit(
         before, belief = belief, believe(crowd, chances, summed)
         done += 1
         if (
-            done >= rounds
-            or np.abs(np.subtract(belief, before, out=before)).max() < tolerance
+            done >= most
+            or np.abs(np.subtract(belief, before, out=before)).max() < TOLERANCE
         ):
             return Fit(belief, chances, done)
 
