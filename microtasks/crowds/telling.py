@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
-from microtasks import crowd_file, drawing, promises
-from microtasks.crowds import shares
-from microtasks.questions import AnswerType, Ballot, Decision, Estimate, Value
+from microtasks import drawing
+from microtasks.crowds import compared, shares
+from microtasks.questions import AnswerType, Ballot, Estimate, Value
 
 #: Workers that are drawn one by one, those with most answers first.
 WORKERS_DRAWN = 40
@@ -37,7 +36,7 @@ def tell(
         "shares": shares.of(kind, decisions),
         "workers_drawn": _drawn(estimate),
         "workers_left": max(0, len(estimate.workers) - WORKERS_DRAWN),
-        "truth": _against(kind, decisions, truth) if truth else None,
+        "truth": compared.compare(kind, decisions, truth) if truth else None,
     }
 
 
@@ -51,24 +50,3 @@ def _drawn(estimate: Estimate) -> list[list[Any]]:
         [shares.short(name), of.accuracy, of.low, of.high, of.answers]
         for name, of in rows[:WORKERS_DRAWN]
     ]
-
-
-def _against(
-    kind: AnswerType, decisions: Mapping[str, Decision], truth: Mapping[str, Value]
-) -> dict[str, Any]:
-    """Compare with known truth: how often right, and whether confidences keep their word."""
-    score = crowd_file.score(kind, decisions, truth)
-    told = [
-        (decisions[task].confidence, kind.same(decisions[task].value, value))
-        for task, value in truth.items()
-        if task in decisions
-    ]
-    kept = promises.measure(told)
-    return {
-        "kept": asdict(kept) if kept else None,
-        "tasks": score.tasks,
-        "accuracy": score.accuracy,
-        "unanswered": score.unanswered,
-        "rmse": score.rmse,
-        "confusion": shares.confusion(kind, decisions, truth),
-    }

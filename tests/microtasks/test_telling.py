@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from microtasks.crowds import shares, telling
+from microtasks.crowds import compared, shares, telling
 from microtasks.crowds.request import ANSWERS, TRUTH, Request, pack, unpack
 from microtasks.questions import Ballot, Decision, answer_types, kind
 from tests import crowds
@@ -65,6 +65,22 @@ def test_workers_with_most_answers_are_drawn_and_the_rest_counted() -> None:
     assert len(drawn) == telling.WORKERS_DRAWN
     assert told["workers_left"] == 20
     assert told["truth"] is None
+
+
+def test_texts_are_compared_up_to_case_and_punctuation_and_told_by_words() -> None:
+    truth = {"t0": "the cat sat", "t1": "on a mat"}
+    told = compared.compare(TEXT, decided(["The cat, sat.", "on the mat"]), truth)
+    assert told["accuracy"] == 0.5
+    assert told["rates"]["words"] == pytest.approx(1 / 6)
+    assert told["rates"]["characters"] == pytest.approx(3 / 19)
+
+
+def test_only_numbers_that_were_counted_say_how_sure_they_are() -> None:
+    truth = {f"t{n}": n for n in range(30)}
+    mean = {task: Decision(n, 0.2, "mean") for task, n in truth.items()}
+    assert compared.compare(NUMBER, mean, truth)["kept"] is None
+    mode = {f"t{n}": Decision(n, 0.9, "mode") for n in range(12)}
+    assert compared.compare(NUMBER, mean | mode, truth)["kept"]["count"] == 12
 
 
 def test_long_names_are_cut_for_the_page() -> None:

@@ -1,0 +1,68 @@
+"""Decisions against known truth: how often right, how far off, and whether confidences keep their word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from rapidfuzz.distance import Levenshtein
+
+from microtasks import crowd_file, promises
+from microtasks.consensus.text import normal
+from microtasks.crowds import shares
+from microtasks.questions import AnswerType, Decision, Value
+
+#: Truth is seldom typed as people type: texts are compared up to these.
+ALIKE = normal.rules(("case", "punctuation"))
+#: What decides a number by counting: only such a confidence is the chance that just this number is right.
+COUNTED = "mode"
+
+
+def compare(
+    kind: AnswerType, decisions: Mapping[str, Decision], truth: Mapping[str, Value]
+) -> dict[str, Any]:
+    """Return what the page says of the tasks whose truth is known."""
+    score = crowd_file.score(kind, decisions, truth)
+    both = {task: decisions[task] for task in truth if task in decisions}
+    right = {task: _same(kind, both[task].value, truth[task]) for task in both}
+    told = [
+        (decision.confidence, right[task])
+        for task, decision in both.items()
+        if kind.name != "number" or decision.method == COUNTED
+    ]
+    kept = promises.measure(told)
+    return {
+        "tasks": score.tasks,
+        "unanswered": score.unanswered,
+        "accuracy": sum(right.values()) / len(both),
+        "rmse": score.rmse,
+        "rates": _rates(both, truth) if kind.name == "text" else None,
+        "confusion": shares.confusion(kind, decisions, truth),
+        "kept": asdict(kept) if kept else None,
+    }
+
+
+def _same(kind: AnswerType, one: Value, other: Value) -> bool:
+    if one is None or other is None:
+        return one is other
+    if kind.name == "text":
+        return ALIKE.key(one) == ALIKE.key(other)
+    return kind.same(one, other)
+
+
+def _rates(
+    decisions: Mapping[str, Decision], truth: Mapping[str, Value]
+) -> dict[str, float] | None:
+    """Return word and character error rates: edits over the length of the truth, the whole set taken together."""
+    pairs = [
+        (ALIKE.key(decision.value or ""), ALIKE.key(truth[task]))
+        for task, decision in decisions.items()
+    ]
+    words = sum(len(true.split()) for _, true in pairs)
+    characters = sum(len(true) for _, true in pairs)
+    if not words:
+        return None
+    wrong = sum(Levenshtein.distance(a.split(), b.split()) for a, b in pairs)
+    letters = sum(Levenshtein.distance(a, b) for a, b in pairs)
+    return {"words": wrong / words, "characters": letters / characters}
