@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, ClassVar
 
 from microtasks.consensus import agreement
@@ -108,7 +108,8 @@ class Text(Kind):
             if vote.value is not None
         ]
         rules = self._rules(question)
-        return _decision(lines.decide(said, rules), _exported(question, rules))
+        read = lines.decide(said, rules, _crowd(crowd))
+        return _decision(read, _exported(question, rules))
 
     def estimate(
         self,
@@ -123,7 +124,8 @@ class Text(Kind):
         rules = self._rules(question)
         rows = [Typed(b.task, b.worker, b.value, b.suspicious) for b in telling]
         way = {"auto": "words", "medoid": "words"}.get(method, method)
-        fit = lines.fit(rows, rules, way)
+        told = {task: text for task, text in (known or {}).items() if text is not None}
+        fit = lines.fit(rows, rules, way, told)
         exported = _exported(question, rules)
         for task, read in fit.lines.items():
             decisions[task] = _decision(read, exported)
@@ -135,9 +137,9 @@ class Text(Kind):
         judged = [
             (b.worker, share) for b, share in zip(telling, fit.right, strict=True)
         ]
-        return estimates.assemble(
-            ballots, decisions, judged, agreement.nominal(answers)
-        )
+        alpha = agreement.nominal(answers)
+        found = estimates.assemble(ballots, decisions, judged, alpha)
+        return replace(found, crowd=asdict(fit.crowd))
 
     def _rules(self, question: Question | None) -> Rules:
         if question is None:
@@ -149,6 +151,13 @@ def _exported(question: Question | None, rules: Rules) -> Rules | None:
     """Return the rules to export by, None where the typed form is exported."""
     wanted = question is not None and question.settings.get("normalised", False)
     return rules if wanted else None
+
+
+def _crowd(record: Any) -> lines.Crowd:
+    """Read what an earlier estimate wrote down of the crowd."""
+    if record is None:
+        return lines.Crowd()
+    return lines.Crowd(tuple(record["shares"]), record["doubt"])
 
 
 def _decision(read: Read, exported: Rules | None) -> Decision:

@@ -27,16 +27,21 @@ def rows(lines: Sequence[Line], skeleton: int, apart: Apart) -> list[Row]:
     """Lay lines under one another, aligned to the one at `skeleton`: a row per line, all of one length."""
     base = lines[skeleton]
     placed = [_place(base, line, apart) for line in lines]
+    inserting: dict[int, list[int]] = {}
+    for k, (_, added) in enumerate(placed):
+        for gap in added:
+            inserting.setdefault(gap, []).append(k)
     found: list[Row] = [[] for _ in lines]
-    for gap in range(len(base) + 1):
-        inserting = [k for k, (_, added) in enumerate(placed) if gap in added]
-        if inserting:
-            extra = _inserted(lines, placed, inserting, gap, apart)
-            for k, row in enumerate(found):
-                row.extend(extra.get(k) or [-1] * len(extra[inserting[0]]))
-        if gap < len(base):
-            for row, (at, _) in zip(found, placed, strict=True):
-                row.append(at[gap])
+    begin = 0
+    for gap in sorted(inserting):
+        extra = _inserted(lines, placed, inserting[gap], gap, apart)
+        nothing = [-1] * len(next(iter(extra.values())))
+        for k, row in enumerate(found):
+            row.extend(placed[k][0][begin:gap])
+            row.extend(extra.get(k, nothing))
+        begin = gap
+    for row, (at, _) in zip(found, placed, strict=True):
+        row.extend(at[begin:])
     return found
 
 
@@ -62,6 +67,8 @@ def _inserted(
 
 def _place(base: Line, line: Line, apart: Apart) -> _Placed:
     """Return where each unit of the base is in the line, and the line's further units by the gap they stand in."""
+    if base == line:
+        return list(range(len(base))), {}
     at = [-1] * len(base)
     added: dict[int, list[int]] = {}
     equal = _equal(base, line)
@@ -80,8 +87,6 @@ def _place(base: Line, line: Line, apart: Apart) -> _Placed:
 
 
 def _equal(base: Line, line: Line) -> list[tuple[int, int, int]]:
-    if base == line:
-        return [(0, len(base), 0)]
     return [
         (op.src_start, op.src_end, op.dest_start)
         for op in Levenshtein.opcodes(base, line)

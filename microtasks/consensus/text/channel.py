@@ -20,7 +20,7 @@ from microtasks.consensus.text.sums import totals
 
 #: Shares of errors that leave the unit out, add just this unit, or put just this look-alike there. Picked in steps of
 #: two with the truth of the two CrowdSpeech crowds in view; a factor of two either way moves their rates by 0.1.
-LEFT_OUT, ADDED, REPLACED = 0.2, 0.02, 0.1
+LEFT_OUT, ADDED, REPLACED = 0.15, 0.02, 0.1
 #: How fast the last falls with distance: of two words without a common letter by e^-1.
 UNLIKE = 1.0
 

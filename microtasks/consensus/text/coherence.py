@@ -10,13 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from microtasks.consensus.exact import Floats, Ints
 from microtasks.consensus.text.channel import Candidates
+from microtasks.consensus.text.lattice import Bools
 from microtasks.consensus.text.sums import totals
-
-Bools = NDArray[np.bool_]
 
 #: Votes that each pair of readings is given beforehand, so that a pair never chosen is unlikely, not impossible.
 BEFOREHAND = 0.1

@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from microtasks.consensus.exact import Ints
 from microtasks.consensus.text import alignment
 from microtasks.consensus.text.medoid import central
 from microtasks.consensus.text.normal import Rules
-from microtasks.consensus.text.units import CUTTERS, Cutter, is_unspaced, reading
+from microtasks.consensus.text.units import CUTTERS, Cutter, is_unspaced, reading, words
 
 #: Readings that no unit has, and their places: nothing stands here; the line is blank; the line is not blank.
 NOTHING, BLANK, WRITTEN = "", "\x00blank", "\x00written"
 NOTHING_ID, BLANK_ID, WRITTEN_ID = range(3)
+
+Bools = NDArray[np.bool_]
 
 #: A text with a letter or digit is never blank, whatever is ignored.
 _LETTER = re.compile(r"[^\W_]")
@@ -32,7 +35,7 @@ class Lattice:
     """All votes of a crowd, one entry for each line and column, in the order of lines and then columns.
 
     `line` and `column` say whose vote on what an entry is, `reading` and `unit` what it says (positions in `readings`
-    and `units`; unit -1: nothing). Columns are numbered through, task after task: those of task t are
+    and `units`; unit -1: nothing; `of_words` if units are words). Columns are numbered through, task after task: those of task t are
     `first[t]` up to `first[t + 1]`; a task where some lines are blank begins with a column that asks just that.
     """
 
@@ -43,49 +46,34 @@ class Lattice:
     first: Ints
     readings: tuple[str, ...]
     units: tuple[str, ...]
-
-
-class _Memo(dict[str, str]):
-    """What each unit reads as, worked out once."""
-
-    def __init__(self, rules: Rules, strict: bool) -> None:
-        super().__init__()
-        self._rules, self._strict = rules, strict
-
-    def __missing__(self, unit: str) -> str:
-        read = self._rules.key if self._strict else self._loosely
-        found = self[unit] = read(unit)
-        return found
-
-    def _loosely(self, unit: str) -> str:
-        return reading(unit, self._rules)
+    of_words: bool
 
 
 def build(tasks: Sequence[Sequence[str]], rules: Rules, method: str) -> Lattice:
     """Lay out the lines of each task by the named way of cutting (words, characters, exact)."""
-    cut, known = CUTTERS[method], _Memo(rules, strict=method == "exact")
-    pieces = [[_pieces(text, cut, rules, method) for text in texts] for texts in tasks]
-    read = {unit: known[unit] for texts in pieces for units in texts for unit in units}
-    readings = (NOTHING, BLANK, WRITTEN, *sorted(set(read.values()) - {NOTHING}))
+    cut, strict = CUTTERS[method], method == "exact"
+    pieces = [[_pieces(text, cut, rules, strict) for text in texts] for texts in tasks]
+    units = tuple(sorted(set().union(*(each for texts in pieces for each in texts))))
+    read = [rules.key(unit) if strict else reading(unit, rules) for unit in units]
+    readings = (NOTHING, BLANK, WRITTEN, *sorted(set(read) - {NOTHING}))
     number = {name: n for n, name in enumerate(readings)}
-    units = tuple(sorted(read))
     laid = _Layout(
         readings,
-        {unit: number[of or BLANK] for unit, of in read.items()},
+        {unit: number[of or BLANK] for unit, of in zip(units, read, strict=True)},
         {unit: n for n, unit in enumerate(units)},
     )
     for texts in pieces:
         laid.add(texts)
-    return laid.lattice(units)
+    return laid.lattice(units, cut is words)
 
 
-def _pieces(text: str, cut: Cutter, rules: Rules, method: str) -> Sequence[str]:
+def _pieces(text: str, cut: Cutter, rules: Rules, strict: bool) -> Sequence[str]:
     text = unicodedata.normalize("NFC", text)
-    if method != "exact" and not _LETTER.search(text) and not rules.key(text):
+    if not strict and not _LETTER.search(text) and not rules.key(text):
         return ()
     found = list(cut(text))
     # The gap before a line's first unit says nothing; a word may stand further in, in another line.
-    if method == "words":
+    if cut is words:
         first = found[0].lstrip()
         found[0] = first if is_unspaced(first) else f" {first}"
     return found
@@ -115,7 +103,7 @@ class _Layout:
 
     def add(self, texts: Sequence[Sequence[str]]) -> None:
         """Lay out one task's lines; blank ones have no units."""
-        lines = [tuple([self._ids[unit] for unit in units]) for units in texts]
+        lines = [tuple(map(self._ids.__getitem__, units)) for units in texts]
         rows = self._rows({line for line in lines if line})
         start = self._first[-1]
         asks = int(() in lines)
@@ -126,7 +114,7 @@ class _Layout:
             if line:
                 # One more at the end, where position -1 looks: nothing stands there.
                 said = (*line, 0)
-                typed = [*[self._unit_ids[unit] for unit in units], -1]
+                typed = [*map(self._unit_ids.__getitem__, units), -1]
                 row = rows[line]
                 self._vote(
                     start + asks, [said[p] for p in row], [typed[p] for p in row]
@@ -151,9 +139,9 @@ class _Layout:
 
     def _central(self, lines: Sequence[alignment.Line]) -> int:
         texts = [" ".join([self._readings[unit] for unit in line]) for line in lines]
-        return central(texts, [1.0] * len(texts))
+        return central(texts, lines)
 
-    def lattice(self, units: tuple[str, ...]) -> Lattice:
+    def lattice(self, units: tuple[str, ...], of_words: bool) -> Lattice:
         """Return what was laid out."""
         return Lattice(
             line=np.array(self._line, dtype=np.int64),
@@ -163,4 +151,5 @@ class _Layout:
             first=np.array(self._first, dtype=np.int64),
             readings=tuple(self._readings),
             units=units,
+            of_words=of_words,
         )

@@ -1,8 +1,7 @@
-"""Deciding a line of text: people who wrote the same outvote the rest; where nobody did, the most central line."""
+"""The most central of several lines: what the others are aligned to, and what stands where nothing can be voted on."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from math import fsum
@@ -15,27 +14,20 @@ from rapidfuzz.process import cdist
 MEDOID_CAP = 0.55
 
 
-def folded(text: str) -> str:
-    """Return what two answers must share to be the same: NFC, with every run of white space one space."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
 def spelling(texts: Sequence[str]) -> str:
     """Return the most frequent of several spellings, the first in sort order where they tie."""
     counts = Counter(texts)
     return min(counts, key=lambda text: (-counts[text], text))
 
 
-def central(texts: Sequence[str], weights: Sequence[float]) -> int:
-    """Return the position of the text nearest to all others: least weighted sum of normalised edit distances.
+def central(texts: Sequence[str], lines: Sequence[Sequence[int]]) -> int:
+    """Return the position of the text nearest to all others in its letters and in its units together.
 
-    Texts are expected in an order of their own (sorted); the first of equally near ones is taken.
+    Either is a normalised edit distance; `lines` has the units of each text. Of equally near ones it is the first.
     """
-    apart = cdist(texts, texts, scorer=Levenshtein.normalized_distance)
-    costs = [
-        fsum([d * w for d, w in zip(row, weights, strict=True)])
-        for row in apart.tolist()
-    ]
+    apart = cdist(texts, texts, scorer=Levenshtein.normalized_distance, dtype=np.float64)  # fmt: skip
+    apart += cdist(lines, lines, scorer=Levenshtein.normalized_distance, dtype=np.float64)  # fmt: skip
+    costs = [fsum(row) for row in apart.tolist()]
     return costs.index(min(costs))
 
 

@@ -14,6 +14,7 @@ from microtasks.consensus.text.lattice import BLANK_ID, Lattice
 from microtasks.consensus.text.medoid import spelling
 from microtasks.consensus.text.spelling import Spelled
 from microtasks.consensus.text.sums import totals
+from microtasks.consensus.text.units import parted
 
 #: Errors come in clumps, so a line is right more often than the product over its columns says: beside the least sure
 #: column, all others count by this power.
@@ -40,8 +41,7 @@ def winners(laid: Lattice, found: Candidates, chance: Floats, sizes: Ints) -> In
     """
     top = np.maximum.reduceat(chance, found.first[:-1])
     best = np.flatnonzero(chance == top[found.column])
-    _, once = np.unique(found.column[best], return_index=True)
-    chosen = best[once]
+    chosen = best[np.flatnonzero(np.diff(found.column[best], prepend=-1))]
     first = np.flatnonzero(np.repeat(sizes == 2, sizes))[::2]
     likely = line_scores(laid, found, chance)
     taken = np.where(likely[first] >= likely[first + 1], first, first + 1)
@@ -71,14 +71,19 @@ class Settled:
 
 
 def settle(
-    laid: Lattice, found: Candidates, chance: Floats, winner: Ints, spelled: Spelled
+    laid: Lattice,
+    found: Candidates,
+    chance: Floats,
+    winner: Ints,
+    spelled: Spelled,
+    doubt: float,
 ) -> Settled:
-    """Gather what lines are read off."""
+    """Gather what lines are read off; `doubt` is the chance that everybody errs alike in a column."""
     odd = np.bincount(laid.line, weights=found.vote != winner[laid.column])
     return Settled(
         spelled.unit.tolist(),
         (found.reading[winner] == BLANK_ID).tolist(),
-        (chance[winner] * spelled.chance).tolist(),
+        (chance[winner] * spelled.chance * (1 - doubt)).tolist(),
         line_scores(laid, found, chance).tolist(),
         (odd > 0).tolist(),
     )
@@ -92,7 +97,7 @@ def lines(
     read, line = [], 0
     for task, texts in enumerate(tasks):
         columns = slice(first[task], first[task + 1])
-        text, words, chance = _text(texts, columns, laid.units, settled)
+        text, words, chance = _text(texts, columns, laid, settled)
         votes = {
             line + n: (
                 found.vote[begins[line + n] : begins[line + n + 1]].tobytes(),
@@ -116,19 +121,19 @@ def _begins(laid: Lattice) -> list[int]:
 
 
 def _text(
-    texts: Sequence[str], columns: slice, units: Sequence[str], settled: Settled
+    texts: Sequence[str], columns: slice, laid: Lattice, settled: Settled
 ) -> tuple[str, tuple[float, ...], float]:
     """Return one task's text, its words' probabilities and that of all its columns."""
     sure = settled.sure[columns]
     if settled.blank[columns.start]:
         blank = [text for text in texts if not any(map(str.isalnum, text))]
         return spelling(blank), (), sure[0]
-    parts = [
-        (units[unit], chance)
-        for unit, chance in zip(settled.unit[columns], sure, strict=True)
-        if unit >= 0
-    ]
-    text = "".join([unit for unit, _ in parts]).strip()
+    known = [n for n, unit in enumerate(settled.unit[columns]) if unit >= 0]
+    units = [laid.units[settled.unit[columns.start + n]] for n in known]
+    if laid.of_words:
+        units = parted(units)
+    text = "".join(units).strip()
+    parts = list(zip(units, [sure[n] for n in known], strict=True))
     return text, tuple(_words(parts)), _together(sure)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from microtasks.consensus.text.clusters import clusters
 from microtasks.consensus.text.normal import Rules, folded
@@ -23,14 +24,24 @@ _WORD = re.compile(
     rf"\s*(?:[{_UNSPACED}]+|[^\s{_UNSPACED}‐–—/-]+[‐–—/-]*|[‐–—/-]+)", re.UNICODE
 )
 _HAS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
+# What most texts do not have: scripts without spaces, and pieces without a letter or digit.
+_ODD = re.compile(
+    rf"[{_UNSPACED}]|(?<![^\s‐–—/-])(?:[^\w\s]|_)+(?![^\s‐–—/-])", re.UNICODE
+)
+
+#: What a word may end in and be followed by another one without a gap.
+_JOINING = tuple("‐–—/-")
 
 Cutter = Callable[[str], Sequence[str]]
 
 
 def words(text: str) -> list[str]:
     """Cut into words, each with the white space before it; punctuation that stands alone goes with its neighbour."""
+    pieces: list[str] = _WORD.findall(text.rstrip())
+    if not _ODD.search(text):
+        return pieces
     found: list[str] = []
-    for piece in _WORD.findall(text.rstrip()):
+    for piece in pieces:
         parts = _unspaced(piece) if _HAS_UNSPACED.search(piece) else [piece]
         for part in parts:
             if found and (_is_mute(part) or _is_mute(found[-1])):
@@ -61,6 +72,15 @@ def _unspaced(piece: str) -> list[str]:
     bare = piece.lstrip()
     parts = clusters(bare)
     return [piece[: len(piece) - len(bare)] + parts[0], *parts[1:]]
+
+
+def parted(units: Sequence[str]) -> list[str]:
+    """Give words their gap that came to stand together though each was typed beside another."""
+    found = list(units[:1])
+    for before, unit in pairwise(units):
+        glued = before[-1:] in _JOINING or is_unspaced(before[-1:]) or is_unspaced(unit)
+        found.append(unit if glued or unit[0].isspace() else f" {unit}")
+    return found
 
 
 def is_unspaced(unit: str) -> bool:
