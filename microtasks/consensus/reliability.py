@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from microtasks.consensus import beta
+from microtasks.consensus.categories.table import Table
 from microtasks.consensus.exact import Floats, Ints, on_grid
 
 #: Answers' worth of belief that a worker is like the crowd, and the crowd's own prior: right 17 times in 20.
@@ -40,3 +41,30 @@ def rates(worker: Ints, right: Floats, people: int) -> Rates:
     low, high = beta.interval(alpha, misses)
     mean = alpha / (alpha + misses)
     return Rates(mean, low, high, given)
+
+
+def confusion_counts(table: Table, belief: Floats) -> Floats:
+    """Return (workers, true class, said class): expected counts, each answer shared out by what its task may be."""
+    people, classes = len(table.workers), table.classes
+    cells = table.worker * classes + table.answer
+    sure = on_grid(belief)
+    found = np.empty((people, classes, classes))
+    for column in range(classes):
+        weights = sure[:, column][table.task]
+        flat = np.bincount(cells, weights, minlength=people * classes)
+        found[:, column, :] = flat.reshape(people, classes)
+    return found
+
+
+def crowd_confusion(table: Table, belief: Floats) -> Floats:
+    """Return (true class, said class): how often the crowd as a whole says each class, rows adding up to one.
+
+    Half an answer is added to each cell, so that what was never seen is not called impossible.
+    """
+    sure = on_grid(belief)[table.task]
+    said = [
+        np.bincount(table.answer, column, minlength=table.classes) for column in sure.T
+    ]
+    raised = np.stack(said) + 0.5
+    chance: Floats = raised / raised.sum(axis=1, keepdims=True)
+    return chance

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from microtasks.consensus import agreement, evidence, live
 from microtasks.consensus.categories import methods, table
 from microtasks.errors import InvalidAnswer
-from microtasks.questions import estimates, settings, weighing
+from microtasks.questions import estimates, settings, watching, weighing
 from microtasks.questions.kind import (
     Ballot,
     Decision,
@@ -114,6 +114,7 @@ class Choice(Kind):
         right = belief[crowd.task, crowd.answer].tolist()
         judged = [(b.worker, chance) for b, chance in zip(ballots, right, strict=True)]
         found = estimates.assemble(ballots, decisions, judged, _alpha(ballots))
+        found = watching.classed(found, ballots, crowd, belief, options)
         if question is None or not evidence.fits(crowd):
             return found
         learnt = evidence.learn(crowd, belief)

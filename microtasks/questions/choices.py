@@ -15,7 +15,7 @@ from microtasks.consensus.categories import methods, table
 from microtasks.consensus.exact import Floats
 from microtasks.consensus.sets import competition, rereading, rivalry, ticks
 from microtasks.errors import InvalidAnswer
-from microtasks.questions import cannot_tell, estimates, settings, weighing
+from microtasks.questions import cannot_tell, estimates, settings, watching, weighing
 from microtasks.questions.kind import (
     Ballot,
     Decision,
@@ -35,6 +35,7 @@ class Choices(Kind):
     """
 
     name = "choices"
+    agreement = "sets"
     settings: ClassVar = {
         "options": "the 1 to 100 texts of which any number may be ticked",
         "cant_tell": settings.CANT_TELL,
@@ -131,6 +132,9 @@ class Choices(Kind):
         right = np.sum([part.right for part in parts], axis=0) / len(parts)
         judged = list(zip((b.worker for b in telling), right.tolist(), strict=True))
         found = estimates.assemble(ballots, decisions, judged, _alpha(telling))
+        worst = np.min([part.right for part in parts], axis=0).tolist()
+        said = [frozenset(ballot.value) for ballot in telling]
+        found = watching.flagged(found, telling, said, worst)
         if question is None:
             return found
         learnt = [evidence.learn(part.table, part.belief) for part in parts]

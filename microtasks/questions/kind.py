@@ -109,7 +109,7 @@ class AnswerType(ABC):
     #: The column of a table of answers that holds it.
     column: ClassVar[str] = "label"
     #: Which of Krippendorff's alphas an estimate states: nominal, interval, or sets (with MASI distances).
-    alpha: ClassVar[str] = "nominal"
+    agreement: ClassVar[str] = "nominal"
     #: What a table of results tells of each part of a decision, in columns of these names (fields of `Decision`).
     parts: ClassVar[tuple[str, ...]] = ()
 

@@ -14,7 +14,13 @@ from microtasks.consensus import agreement, live
 from microtasks.consensus.categories.methods import check_method
 from microtasks.consensus.numbers import centre
 from microtasks.errors import InvalidAnswer, RecipeError
-from microtasks.questions import cannot_tell, estimates, number_crowd, settings
+from microtasks.questions import (
+    cannot_tell,
+    estimates,
+    number_crowd,
+    settings,
+    watching,
+)
 from microtasks.questions.kind import (
     Ballot,
     Decision,
@@ -35,6 +41,7 @@ class Number(Kind):
     """A number: counted where people hit the same one, else the mean or median, weighed by who comes close."""
 
     name = "number"
+    agreement = "interval"
     settings: ClassVar = {
         "min": "the smallest number that is taken",
         "max": "the largest number that is taken",
@@ -114,17 +121,22 @@ class Number(Kind):
         check_method(method, number_crowd.METHODS)
         decisions, telling = cannot_tell.split(ballots)
         judged: list[tuple[str, float]] = []
+        right: list[float] = []
         if telling:
             rules = number_crowd.Rules(
                 _span(question), _whole(question), self.coincidence(question)
             )
-            told, judged = number_crowd.judge(telling, method, rules, known or {})
+            told, judged, right = number_crowd.judge(
+                telling, method, rules, known or {}
+            )
             decisions |= told
         answers: dict[str, list[float]] = {}
         for ballot in telling:
             answers.setdefault(ballot.task, []).append(ballot.value)
         alpha = agreement.interval(answers)
-        return estimates.assemble(ballots, decisions, judged, alpha)
+        found = estimates.assemble(ballots, decisions, judged, alpha)
+        said = [ballot.value for ballot in telling]
+        return watching.flagged(found, telling, said, right)
 
     def _counted(self, question: Question, votes: Sequence[Vote]) -> Decision:
         voices = [live.Voice(v.value, v.reliability, v.suspicious) for v in votes]

@@ -46,8 +46,12 @@ def judge(
     method: str,
     rules: Rules,
     known: Mapping[str, Value],
-) -> tuple[dict[str, Decision], list[tuple[str, float]]]:
-    """Return every task's decision, and for each telling answer its worker and its chance of being right."""
+) -> tuple[dict[str, Decision], list[tuple[str, float]], list[float]]:
+    """Return every task's decision, the answers that show their workers right or wrong, and each answer's chance.
+
+    The second holds a worker and a chance of being right for each such answer. The third has one for every answer,
+    1 where nothing shows it wrong.
+    """
     rows = [(b.task, b.worker, 0, b.suspicious) for b in ballots]
     said = Said(table.factorise(rows, 1), np.array([float(b.value) for b in ballots]))
     same, tasks = groups(said), said.table.tasks
@@ -63,14 +67,15 @@ def judge(
     for task, value in zip(tasks, told, strict=True):
         if value is not None:
             decisions[task] = Decision(value, 1.0, decisions[task].method, interval=(value, value))  # fmt: skip
-    right = found.chance[same.of].tolist()
+    chances = found.chance[same.of].tolist()
     # A task without equal answers shows nobody right or wrong, whatever its centre.
-    judged = [
-        (b.worker, chance)
-        for b, chance in zip(ballots, right, strict=True)
-        if decisions[b.task].method == "mode" or known.get(b.task) is not None
+    shows = [
+        decisions[b.task].method == "mode" or known.get(b.task) is not None
+        for b in ballots
     ]
-    return decisions, judged
+    told_of = list(zip(ballots, chances, shows, strict=True))
+    judged = [(b.worker, chance) for b, chance, shown in told_of if shown]
+    return decisions, judged, [chance if shown else 1.0 for _, chance, shown in told_of]
 
 
 def _manner(crowd: Crowd) -> str:
