@@ -8,6 +8,7 @@ from typing import Any
 
 from microtasks import drawing
 from microtasks.questions import AnswerType, Decision, Value
+from microtasks.questions.kind import Confusion
 
 #: Labels that are named one by one; the rest is summed.
 LABELS = 12
@@ -45,6 +46,16 @@ def confusion(
     counts = Counter((str(true), str(decided)) for true, decided in pairs)
     rows = [[counts[true, decided] for decided in labels] for true in labels]
     return {"labels": [short(label) for label in labels], "rows": rows}
+
+
+def said(found: Confusion | None) -> dict[str, Any] | None:
+    """Return {"labels", "rows"}: per cent of answers (columns) where each label (row) is true; None without few labels."""
+    if found is None or not 1 < len(found.classes) <= MOST_CONFUSED:
+        return None
+    return {
+        "labels": [short(str(label)) for label in found.classes],
+        "rows": [[round(100 * share) for share in row] for row in found.rows],
+    }
 
 
 def short(text: str) -> str:

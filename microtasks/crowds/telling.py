@@ -12,6 +12,8 @@ from microtasks.questions import AnswerType, Ballot, Estimate, Value
 
 #: Workers that are drawn one by one, those with most answers first.
 WORKERS_DRAWN = 40
+#: Things that deserve a second look, and the longest sentence of one (it may quote another worker's name).
+FLAGGED, LONGEST_REASON = 30, 200
 #: A decision is called sure from this confidence on.
 SURE = 0.9
 
@@ -34,10 +36,26 @@ def tell(
         "sure": sum(confidence >= SURE for confidence in confidences),
         "confidences": [each.count for each in drawing.bins(confidences, 10)],
         "shares": shares.of(kind, decisions),
+        "crowd_confusion": shares.said(estimate.confusion),
+        "flagged": _flagged(estimate),
         "workers_drawn": _drawn(estimate),
         "workers_left": max(0, len(estimate.workers) - WORKERS_DRAWN),
         "truth": compared.compare(kind, decisions, truth) if truth else None,
     }
+
+
+def _flagged(estimate: Estimate) -> list[list[str]]:
+    """Return [name, reason] of what deserves a second look, of those who answered most first."""
+    rows = sorted(
+        estimate.workers.items(),
+        key=lambda item: (-item[1].answers, len(item[0]), item[0]),
+    )
+    found = [
+        [shares.short(name), flag.reason[:LONGEST_REASON]]
+        for name, of in rows
+        for flag in of.flags
+    ]
+    return found[:FLAGGED]
 
 
 def _drawn(estimate: Estimate) -> list[list[Any]]:

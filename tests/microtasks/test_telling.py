@@ -67,6 +67,21 @@ def test_workers_with_most_answers_are_drawn_and_the_rest_counted() -> None:
     assert told["truth"] is None
 
 
+def test_what_deserves_a_second_look_is_told_with_its_figures() -> None:
+    ballots = [
+        Ballot(f"t{n}", who, "ab"[n % 2] if who != "w9" else "a")
+        for n in range(60)
+        for who in (f"w{w}" for w in range(10))
+    ]
+    told = telling.tell(CHOICE, ballots, CHOICE.estimate(None, ballots), {})
+    assert [name for name, _ in told["flagged"]] == ["w9"]
+    assert "60 answers are the same" in told["flagged"][0][1]
+    rows = told["crowd_confusion"]["rows"]
+    assert told["crowd_confusion"]["labels"] == ["a", "b"]
+    assert all(99 <= sum(row) <= 101 for row in rows)
+    assert rows[1][0] > rows[0][1], "one in ten says a where b is true"
+
+
 def test_texts_are_compared_up_to_case_and_punctuation_and_told_by_words() -> None:
     truth = {"t0": "the cat sat", "t1": "on a mat"}
     told = compared.compare(TEXT, decided(["The cat, sat.", "on the mat"]), truth)
