@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from microtasks.consensus.categories import (
     blend,
@@ -24,13 +25,19 @@ METHODS: Mapping[str, Callable[[Table, Mapping[int, int] | None], Floats]] = {
     "dawid-skene": dawid_skene.posterior,
     "weighted-majority": weighted_majority.posterior,
     "correlated": kinds.posterior,
+    # Dawid and Skene's own estimate, all but without a prior: for repeating what others published.
+    "maximum-likelihood": partial(dawid_skene.posterior, worth=1e-3),
 }
 #: What a decision says of itself when the method was left to us.
 NAMES = {"auto": "blend"}
 #: What is returned sits on this grid: ties are exact, and ten thousand classes still sum to one.
 BELIEF_BITS = 36
 #: Methods whose tables grow with classes squared, and the kinds per class that they may try.
-_MATRICES = {"dawid-skene": 1, "correlated": max(kinds.TRIED_KINDS)}
+_MATRICES = {
+    "dawid-skene": 1,
+    "maximum-likelihood": 1,
+    "correlated": max(kinds.TRIED_KINDS),
+}
 
 
 def posterior(
