@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from math import fsum, sqrt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from microtasks.errors import InvalidInput
 from microtasks.questions import (
@@ -19,29 +19,29 @@ from microtasks.questions import (
     Reliability,
     Value,
 )
+from microtasks.scoring import Score, score
+
+__all__ = [
+    "REPEATS",
+    "Score",
+    "read_answers",
+    "read_truth",
+    "score",
+    "write_result",
+    "write_workers",
+]
 
 #: What a worker's second answer to a task means: the first stands, the last stands, or all are answers.
 REPEATS = ("first", "last", "all")
 DIGITS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How the decisions compare with known truth; `rmse` only for numbers."""
-
-    tasks: int
-    accuracy: float
-    unanswered: int
-    rmse: float | None = None
-
-
 def read_answers(path: Path, kind: AnswerType, repeats: str = "last") -> list[Ballot]:
     """Read `task,worker,label` rows, in the order in which each (task, worker) is first seen."""
     if repeats not in REPEATS:
         raise InvalidInput(f"repeats must be one of: {', '.join(REPEATS)}", "repeats")
-    ballots = [
-        Ballot(row.task, row.worker, row.value) for row in _rows(path, kind, "worker")
-    ]
+    rows = _rows(path, kind.column, kind.read, "task", "worker")
+    ballots = [Ballot(task, worker, value) for _, task, worker, value in rows]
     if repeats == "all":
         return ballots
     kept: dict[tuple[str, str], Ballot] = {}
@@ -52,64 +52,81 @@ def read_answers(path: Path, kind: AnswerType, repeats: str = "last") -> list[Ba
 
 
 def read_truth(path: Path, kind: AnswerType) -> dict[str, Value]:
-    """Read `task,label` rows of known truth."""
-    return {row.task: row.value for row in _rows(path, kind)}
+    """Read `task,label` rows of known truth, which may leave tasks out; each task stands there once."""
+    known: dict[str, Value] = {}
+    for number, task, value in _rows(path, kind.column, kind.read_truth, "task"):
+        if known.setdefault(task, value) != value:
+            raise InvalidInput(
+                f"{path.name}, row {number}: the task {task!r} stood before with another {kind.column}; keep one of them",
+                "task",
+            )
+    return known
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    task: str
-    value: Value
-    worker: str = ""
-
-
-def _rows(path: Path, kind: AnswerType, *also: str) -> list[_Row]:
-    column = kind.column
-    rows = []
-    for place, cells in _cells(path, ("task", *also, column)):
-        for name in ("task", *also):
-            if not cells[name]:
-                raise InvalidInput(f"{place}: the {name} is empty", name)
-        try:
-            value = kind.read(cells.pop(column))
-        except InvalidInput as error:
-            raise InvalidInput(f"{place}: {error}", column) from None
-        rows.append(_Row(value=value, **cells))
-    if not rows:
+def _rows(
+    path: Path, column: str, read: Callable[[str], Value], *names: str
+) -> Iterator[Any]:
+    """Yield each record as (row as a spreadsheet numbers it, its named cells, its value)."""
+    values: dict[str, Value] = {}
+    found = 0
+    for number, *cells, label in _cells(path, (*names, column)):
+        if not all(cells):
+            name = names[cells.index("")]
+            raise InvalidInput(
+                f"{path.name}, row {number}: the {name} is empty; fill it in or take the row out",
+                name,
+            )
+        if label not in values:
+            try:
+                values[label] = read(label)
+            except InvalidInput as error:
+                raise InvalidInput(
+                    f"{path.name}, row {number}, column {column!r}: {error}", column
+                ) from None
+        found += 1
+        yield number, *cells, values[label]
+    if not found:
         raise InvalidInput(f"{path.name} has no rows below its header")
-    return rows
 
 
-def _cells(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield each record's place (rows as a spreadsheet numbers them) and its named cells."""
+def _cells(path: Path, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield each record's row, as a spreadsheet numbers them, and its named cells."""
+    number = 1
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             where = _positions(path, next(reader, []), columns)
-            for number, record in enumerate(reader, start=2):
-                place = f"{path.name}, row {number}"
-                if not record:
-                    continue
-                if len(record) <= max(where.values()):
-                    raise InvalidInput(f"{place}: there are only {len(record)} cells")
-                yield place, {name: record[at] for name, at in where.items()}
+            pick, most = itemgetter(*where), max(where)
+            for record in reader:
+                number += 1
+                if len(record) > most:
+                    yield number, *pick(record)
+                elif record:
+                    raise InvalidInput(
+                        f"{path.name}, row {number}: there are only {len(record)} cells; the header has more columns"
+                    )
     except UnicodeDecodeError:
-        raise InvalidInput(f"{path.name} is not UTF-8 text") from None
-    except (csv.Error, OSError) as error:
-        raise InvalidInput(f"{path.name} cannot be read: {error}") from None
+        raise InvalidInput(
+            f"{path.name} is not UTF-8 text; save it as CSV in UTF-8"
+        ) from None
+    except csv.Error as error:
+        raise InvalidInput(
+            f"{path.name} cannot be read after row {number}: {error}; a quotation mark inside a quoted cell is written twice"
+        ) from None
+    except OSError as error:
+        raise InvalidInput(f"{path.name} cannot be read: {error.strerror}") from None
 
 
-def _positions(
-    path: Path, header: Sequence[str], columns: Sequence[str]
-) -> dict[str, int]:
+def _positions(path: Path, header: Sequence[str], columns: Sequence[str]) -> list[int]:
     counts = Counter(header)
     for name in columns:
         if counts[name] != 1:
             fault = "more than one column" if counts[name] else "no column"
             found = ", ".join(header) or "nothing"
-            message = f"{path.name} has {fault} {name!r}; its header says: {found}"
+            mend = "rename one of them" if counts[name] else "name it in the first row"
+            message = f"{path.name} has {fault} {name!r}; its header says: {found}; {mend}"  # fmt: skip
             raise InvalidInput(message, name)
-    return {name: header.index(name) for name in columns}
+    return [header.index(name) for name in columns]
 
 
 def write_result(
@@ -118,6 +135,7 @@ def write_result(
     """Write a row per task, in the order in which the answers first name them."""
     counts = Counter(ballot.task for ballot in ballots)
     header = ("task", kind.column, "confidence", "answers", "method", *kind.parts)
+    header = (*header, "low", "high") if kind.bounded else header
     rows = (
         _result(kind, task, estimate.decisions[task], n) for task, n in counts.items()
     )
@@ -130,7 +148,9 @@ def _result(
     confidence = f"{decision.confidence:.{DIGITS}f}"
     label = kind.write(decision.value)
     parts = (_part(getattr(decision, name)) for name in kind.parts)
-    return task, label, confidence, str(answers), decision.method, *parts
+    ends = decision.interval or (decision.value, decision.value)
+    bounds = map(kind.write, ends) if kind.bounded else ()
+    return task, label, confidence, str(answers), decision.method, *parts, *bounds
 
 
 def _part(numbers: Sequence[float]) -> str:
@@ -138,16 +158,19 @@ def _part(numbers: Sequence[float]) -> str:
 
 
 def write_workers(path: Path, workers: Mapping[str, Reliability]) -> None:
-    """Write a row per worker: agreement with the consensus and its 95 % interval, sorted by name."""
+    """Write a row per worker, by name: agreement with the consensus, its 95 % interval, and what deserves a look."""
     rows = (
         (
             name,
             *(f"{x:.{DIGITS}f}" for x in (of.accuracy, of.low, of.high)),
             str(of.answers),
+            " ".join(dict.fromkeys(flag.word for flag in of.flags)),
+            "; ".join(flag.reason for flag in of.flags),
         )
         for name, of in sorted(workers.items())
     )
-    _write(path, ("worker", "accuracy", "low", "high", "answers"), rows)
+    header = ("worker", "accuracy", "low", "high", "answers", "flag", "reason")
+    _write(path, header, rows)
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -158,24 +181,3 @@ def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> 
             writer.writerows(rows)
     except OSError as error:
         raise InvalidInput(f"{path} cannot be written: {error.strerror}") from None
-
-
-def score(
-    kind: AnswerType, decisions: Mapping[str, Decision], truth: Mapping[str, Value]
-) -> Score:
-    """Compare decisions with truth on the tasks that have both."""
-    both = [
-        (decisions[task].value, value)
-        for task, value in truth.items()
-        if task in decisions
-    ]
-    if not both:
-        raise InvalidInput("no task of the truth was answered", "truth")
-    right = sum(kind.same(decided, true) for decided, true in both)
-    return Score(len(both), right / len(both), len(truth) - len(both), _rmse(both))
-
-
-def _rmse(both: Sequence[tuple[Value, Value]]) -> float | None:
-    if not all(isinstance(value, (int, float)) for pair in both for value in pair):
-        return None
-    return sqrt(fsum((one - other) ** 2 for one, other in both) / len(both))

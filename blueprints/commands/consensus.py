@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
+from blueprints.commands import _consensus_told
 from microtasks import crowd_file
 from microtasks.datasets import redo
 from microtasks.errors import MicrotaskError
-from microtasks.questions import Estimate, answer_type, answer_types
+from microtasks.questions import answer_type, answer_types
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
@@ -59,8 +60,8 @@ def consensus(
     if as_json:
         click.echo(json.dumps(told))
         return
-    for name, value in told.items():
-        click.echo(f"{name}: {'undefined' if value is None else value}")
+    for line in _consensus_told.lines(told):
+        click.echo(line)
 
 
 def decide(
@@ -81,22 +82,4 @@ def decide(
     crowd_file.write_result(out, asked, ballots, estimate)
     if workers:
         crowd_file.write_workers(workers, estimate.workers)
-    return _told(estimate, len(ballots), score)
-
-
-def _told(
-    estimate: Estimate, answers: int, score: crowd_file.Score | None
-) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "tasks": len(estimate.decisions),
-        "workers": len(estimate.workers),
-        "answers": answers,
-        "alpha": None if estimate.alpha is None else round(estimate.alpha, 6),
-    }
-    if score:
-        told["accuracy"] = round(score.accuracy, 6)
-        told["compared"] = score.tasks
-        told["unanswered"] = score.unanswered
-        if score.rmse is not None:
-            told["rmse"] = round(score.rmse, 6)
-    return told
+    return _consensus_told.tell(asked, estimate, len(ballots), score)

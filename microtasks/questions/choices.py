@@ -74,10 +74,22 @@ class Choices(Kind):
             )
         return list(dict.fromkeys(value))
 
+    def read_truth(self, cell: str) -> Value:
+        """Read a JSON list of options, or a JSON object of those options that are known: true or false."""
+        try:
+            value = json.loads(cell)
+        except (ValueError, RecursionError):
+            value = None
+        if isinstance(value, dict) and all(isinstance(x, bool) for x in value.values()):
+            return value
+        return self.read(cell)
+
     def same(self, one: Value, other: Value) -> bool:
-        """Compare as sets."""
+        """Compare as sets; what is known in part only on the options that it names."""
         if one is None or other is None:
             return one is other
+        if isinstance(other, dict):
+            return all((option in one) == holds for option, holds in other.items())
         return set(one) == set(other)
 
     def decide(

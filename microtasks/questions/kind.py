@@ -112,6 +112,8 @@ class AnswerType(ABC):
     agreement: ClassVar[str] = "nominal"
     #: What a table of results tells of each part of a decision, in columns of these names (fields of `Decision`).
     parts: ClassVar[tuple[str, ...]] = ()
+    #: Whether decisions have an interval, which a table of results tells as `low` and `high`.
+    bounded: ClassVar[bool] = False
 
     @abstractmethod
     def write(self, value: Value) -> str:
@@ -120,6 +122,10 @@ class AnswerType(ABC):
     @abstractmethod
     def read(self, cell: str) -> Value:
         """Read an answer from a table's cell, or raise InvalidAnswer."""
+
+    def read_truth(self, cell: str) -> Value:
+        """Read what is known of a task; types whose truth may be known in part override this, and `same` with it."""
+        return self.read(cell)
 
     def same(self, one: Value, other: Value) -> bool:
         """Say whether two answers mean the same; types whose spelling may differ override this."""

@@ -42,6 +42,7 @@ class Number(Kind):
 
     name = "number"
     agreement = "interval"
+    bounded = True
     settings: ClassVar = {
         "min": "the smallest number that is taken",
         "max": "the largest number that is taken",

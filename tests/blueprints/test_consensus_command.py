@@ -30,7 +30,9 @@ def test_real_crowds_are_decided_row_by_row(tmp_path, kind, name, column):
     assert done.exit_code == 0, done.output
     with out.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["task", column, "confidence", "answers", "method"]
+    header = ["task", column, "confidence", "answers", "method"]
+    ends = ["low", "high"] if kind == "number" else []
+    assert list(rows[0]) == header + ends
     assert [row["task"] for row in rows] == list(
         dict.fromkeys(a["task"] for a in answers)
     )
@@ -104,3 +106,41 @@ def test_mistakes_are_told_in_a_sentence_and_nothing_is_written(
     assert said in done.output
     assert "Traceback" not in done.output
     assert not out.exists()
+
+
+def test_the_shares_that_dawid_and_skene_published_come_back(tmp_path):
+    done = run(
+        *("--kind", "choice", crowds.folder("anaesthetic") / "answers.csv"),
+        *("--out", tmp_path / "result.csv", "--repeats", "all"),
+        *("--method", "maximum-likelihood", "--json"),
+    )
+    shares = json.loads(done.stdout)["shares"]
+    assert [round(share, 2) for share in shares.values()] == [0.40, 0.42, 0.11, 0.07]
+
+
+def test_confidences_are_compared_with_truth_in_a_curve(tmp_path):
+    where = crowds.folder("rte")
+    common = ("--kind", "choice", where / "answers.csv", "--out", tmp_path / "r.csv", "--method", "one-coin", "--truth", where / "truth.csv")  # fmt: skip
+    told = json.loads(run(*common, "--json").stdout)
+    found = told["calibration"]
+    assert sum(each["tasks"] for each in found["curve"]) == 800
+    assert 0 < found["by_chance"] < found["error"] < 0.2
+    assert told["alpha_is"] == "nominal"
+    printed = run(*common).stdout
+    assert "stated   right" in printed
+    assert f"alpha: {told['alpha']} (nominal)" in printed
+
+
+def test_options_are_scored_by_what_is_known_of_them(tmp_path):
+    where = crowds.folder("medrel_a")
+    done = run(
+        *("--kind", "choices", where / "answers.csv", "--out", tmp_path / "r.csv"),
+        *("--truth", where / "truth.csv", "--workers", tmp_path / "w.csv", "--json"),
+    )
+    told = json.loads(done.stdout)
+    assert set(told["options"]) == {"CAUSES", "TREATS"}
+    assert told["options"]["TREATS"]["f1"] >= 0.925
+    with (tmp_path / "w.csv").open(newline="", encoding="utf-8") as file:
+        flagged = [row for row in csv.DictReader(file) if row["flag"]]
+    assert len(flagged) == sum(told["flags"].values())
+    assert all("errors" in row["reason"] for row in flagged)

@@ -62,7 +62,7 @@ def test_a_faulty_row_is_named_as_a_spreadsheet_numbers_it(table, row, fault):
 
 
 def test_a_label_of_another_kind_is_named_with_its_row(table):
-    assert "row 2: 'many' is not a number" in refused(
+    assert "row 2, column 'label': 'many' is not a number" in refused(
         table("task,worker,label\nt,w,many\n"), NUMBER
     )
 
@@ -129,7 +129,7 @@ def test_workers_are_written_by_name_with_their_interval(table, tmp_path):
     out = tmp_path / "workers.csv"
     crowd_file.write_workers(out, CHOICE.estimate(None, ballots).workers)
     lines = out.read_text().splitlines()
-    assert lines[0] == "worker,accuracy,low,high,answers"
+    assert lines[0] == "worker,accuracy,low,high,answers,flag,reason"
     assert [line.split(",")[0] for line in lines[1:]] == ["b", "w"]
 
 
@@ -140,3 +140,55 @@ def test_a_score_compares_what_both_have():
     assert found.rmse == pytest.approx(2**0.5)
     with pytest.raises(InvalidInput, match="no task"):
         crowd_file.score(NUMBER, decisions, {"x": 1})
+
+
+def test_broken_quoting_is_told_with_its_place_and_what_to_do(table):
+    said = refused(table('task,worker,label\nt,w,a\nt,v,"a" b\n'))
+    assert "answers.csv cannot be read after row 2" in said
+    assert "written twice" in said
+
+
+def test_what_is_wrong_comes_with_what_to_do(table):
+    assert "fill it in" in refused(table("task,worker,label\n,w,a\n"))
+    assert "name it in the first row" in refused(table("task,worker\nt,w\n"))
+    assert "rename one" in refused(table("task,task,worker,label\nt,t,w,a\n"))
+
+
+def test_truth_may_leave_tasks_out_but_not_contradict_itself(table):
+    path = table("task,label\nt,a\nu,b\nt,a\n", "truth.csv")
+    assert crowd_file.read_truth(path, CHOICE) == {"t": "a", "u": "b"}
+    with pytest.raises(InvalidInput, match=r"row 3: the task 't' stood before"):
+        crowd_file.read_truth(table("task,label\nt,a\nt,b\n", "truth.csv"), CHOICE)
+
+
+def test_what_is_known_of_sets_may_be_a_list_or_some_options(table):
+    choices = kind("choices")
+    path = table('task,label\nt,"{""a"": true, ""b"": false}"\nu,"[""c""]"\n', "t.csv")
+    truth = crowd_file.read_truth(path, choices)
+    decisions = {
+        "t": Decision(["a", "c"], 0.9, "sets"),
+        "u": Decision(["a"], 0.8, "sets"),
+    }
+    found = crowd_file.score(choices, decisions, truth)
+    assert found.accuracy == 0.5
+    assert (found.options["a"].tasks, found.options["a"].precision) == (2, 0.5)
+    assert found.options["b"].f1 is None
+    # Of the first task nobody said whether c holds.
+    assert (found.options["c"].tasks, found.options["c"].recall) == (1, 0)
+
+
+def test_numbers_have_the_ends_of_their_interval_beside_them(table, tmp_path):
+    ballots = crowd_file.read_answers(
+        table("task,worker,label\nt,w,1\nt,v,2\nt,x,4.5\n"), NUMBER
+    )
+    out = tmp_path / "result.csv"
+    crowd_file.write_result(out, NUMBER, ballots, NUMBER.estimate(None, ballots))
+    with out.open(newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["low"], row["label"], row["high"]) == ("1", "2", "4.5")
+
+
+def test_confidences_that_only_rank_are_not_held_to_their_word():
+    decisions = {"t": Decision(3, 0.4, "mean"), "u": Decision(5, 0.9, "mode")}
+    found = crowd_file.score(NUMBER, decisions, {"t": 3, "u": 5})
+    assert found.calibration.tasks == 1

@@ -1,0 +1,130 @@
+"""How a crowd's decisions compare with known truth: how many are right, and whether confidences are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import fsum, sqrt
+
+import numpy as np
+
+from microtasks.consensus import calibration
+from microtasks.errors import InvalidInput
+from microtasks.questions import AnswerType, Decision, Value
+
+#: Methods whose confidence ranks tasks and is no probability.
+RANKING = ("median", "mean", "medoid")
+
+
+@dataclass(frozen=True, slots=True)
+class OptionScore:
+    """One option of sets against truth: decided and true, decided only, true only; tasks that say so."""
+
+    tasks: int
+    both: int
+    decided: int
+    true: int
+
+    @property
+    def precision(self) -> float | None:
+        """Return the share of decided ones that are true; None where none was decided."""
+        return self.both / self.decided if self.decided else None
+
+    @property
+    def recall(self) -> float | None:
+        """Return the share of true ones that were decided; None where none is true."""
+        return self.both / self.true if self.true else None
+
+    @property
+    def f1(self) -> float | None:
+        """Return the harmonic mean of precision and recall; None where nothing was decided or true."""
+        named = self.decided + self.true
+        return 2 * self.both / named if named else None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How the decisions compare with known truth; `rmse` only for numbers, `options` only for sets."""
+
+    tasks: int
+    accuracy: float
+    unanswered: int
+    rmse: float | None = None
+    calibration: calibration.Calibration | None = None
+    options: Mapping[str, OptionScore] | None = None
+
+
+def score(
+    kind: AnswerType, decisions: Mapping[str, Decision], truth: Mapping[str, Value]
+) -> Score:
+    """Compare decisions with truth on the tasks that have both."""
+    both = [(decisions[task], true) for task, true in truth.items() if task in decisions]  # fmt: skip
+    if not both:
+        raise InvalidInput(
+            "no task of the truth was answered; are its tasks named as the answers name them?",
+            "truth",
+        )
+    right = [kind.same(decision.value, true) for decision, true in both]
+    pairs = [(decision.value, true) for decision, true in both]
+    return Score(
+        len(both),
+        sum(right) / len(both),
+        len(truth) - len(both),
+        _rmse(pairs),
+        _calibration([decision for decision, _ in both], right),
+        _options(pairs) if kind.name == "choices" else None,
+    )
+
+
+def _calibration(
+    decisions: Sequence[Decision], right: Sequence[bool]
+) -> calibration.Calibration | None:
+    kept = [
+        (decision.confidence, float(is_right))
+        for decision, is_right in zip(decisions, right, strict=True)
+        if decision.method not in RANKING
+    ]
+    if not kept:
+        return None
+    told = np.array(kept)
+    return calibration.measure(told[:, 0], told[:, 1])
+
+
+def _rmse(both: Sequence[tuple[Value, Value]]) -> float | None:
+    if not all(isinstance(value, (int, float)) for pair in both for value in pair):
+        return None
+    return sqrt(fsum((one - other) ** 2 for one, other in both) / len(both))
+
+
+def _options(pairs: Sequence[tuple[Value, Value]]) -> dict[str, OptionScore]:
+    """Score each option on the tasks whose truth speaks of it: a list speaks of all, an object of those it names."""
+    told = [
+        (set(decided), *_spoken(true))
+        for decided, true in pairs
+        if decided is not None and true is not None
+    ]
+    names = sorted(
+        {option for decided, true, _ in told for option in (*true, *decided)}
+    )
+    found = {}
+    for option in names:
+        seen = [
+            (option in decided, bool(true.get(option)))
+            for decided, true, partial in told
+            if not partial or option in true
+        ]
+        if seen:
+            found[option] = OptionScore(
+                len(seen),
+                sum(decided and true for decided, true in seen),
+                sum(decided for decided, _ in seen),
+                sum(true for _, true in seen),
+            )
+    return found
+
+
+def _spoken(true: Value) -> tuple[dict[str, bool], bool]:
+    """Return what the truth says of options, and whether it leaves others open."""
+    if isinstance(true, dict):
+        return true, True
+    return dict.fromkeys(true, True), False
