@@ -9,7 +9,6 @@ from math import exp
 import numpy as np
 
 from microtasks.consensus.exact import Floats
-from microtasks.consensus.marks import crowd as crowds
 from microtasks.consensus.marks.crowd import Crowd
 from microtasks.consensus.marks.fit import Fit, rounds
 from microtasks.consensus.marks.scale import Scale
@@ -82,5 +81,5 @@ def decide(table: Table, space: Space, measure: Scale, crowd: Crowd) -> Card:
     """Decide one card by a crowd that is known: the live clock. Only how much the card holds is learnt from it."""
     if len(table.tasks) != 1:
         raise ValueError("one card is decided at a time")
-    fitted = rounds(table, space, measure, crowd, crowds.expect)
+    fitted = rounds(table, space, measure, crowd, learning=False)
     return cards(fitted)[table.tasks[0]]

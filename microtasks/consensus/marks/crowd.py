@@ -21,6 +21,8 @@ STRAY, STRENGTH = 0.2, 4.0
 #: Objects' worth of belief that large and small ones are alike; and into how many sizes they are sorted.
 KIND_STRENGTH, KINDS = 5.0, 5
 LIMIT = 6.0
+#: Objects that one found object may at most stand for.
+MOST_UNSEEN = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Crowd:
     """By worker: skill (log odds of marking), share of strays, scatter (usual is 1), leaning by column.
 
     By kind of size: shares of ease, and how much oftener than usual marks of it are strays, objects of it real.
-    By task: objects to be expected. `edges` part the kinds.
+    By task: objects to be expected. `edges` part the kinds. By
+    column: the quantile that is taken for the middle (`levels`).
     """
 
     skill: Floats
@@ -40,11 +43,12 @@ class Crowd:
     real_kinds: Floats
     objects: Floats
     edges: Floats
+    levels: Floats
 
 
 def beforehand(table: Table, sizes: Floats) -> Crowd:
     """Return what is believed of a crowd before its marks are compared; kinds only where sizes differ."""
-    people, tasks = len(table.workers), len(table.tasks)
+    people = len(table.workers)
     inner = np.arange(1, KINDS) / KINDS
     edges = np.unique(np.quantile(sizes, inner)) if len(sizes) else np.zeros(0)
     if len(edges) == 1:
@@ -58,9 +62,17 @@ def beforehand(table: Table, sizes: Floats) -> Crowd:
         ease=np.tile(_usual_ease(), (kinds, 1)),
         stray_kinds=np.ones(kinds),
         real_kinds=np.ones(kinds),
-        objects=np.full(tasks, 2.0),
+        objects=_usual_count(table),
         edges=edges,
+        levels=np.full(table.marks.shape[1], 0.5),
     )
+
+
+def _usual_count(table: Table) -> Floats:
+    """Return how many marks an answer to each task has, and one: about what is there."""
+    tasks = len(table.tasks)
+    marks = np.bincount(table.answer_task, table.answer_marks, tasks)
+    return marks / tally(table.answer_task, tasks) + 1
 
 
 def kind_of(sizes: Floats, edges: Floats) -> Ints:
@@ -85,7 +97,8 @@ class Findings:
     """What a round found: by cluster its task, chance, ease and kind; by mark its cluster's chance, its size's kind.
 
     `offset` is each mark's way from its cluster's centre in the usual scatter's unit (leaning not taken off);
-    `square` its squared distance over the cluster's looseness; both count as much as the mark is sure to be one of several.
+    `square` its squared distance over the cluster's looseness; both count as much as the mark is sure to be one of several. `unseen`: log chance that nobody marks an object, by task
+    and ease.
     """
 
     task: Ints
@@ -98,26 +111,36 @@ class Findings:
     square: Floats
     freedom: Floats
     placed: Floats
+    unseen: Floats
 
 
 def learn(crowd: Crowd, table: Table, found: Findings, unit: float) -> Crowd:
     """Return the crowd as a round's findings show it; each rate is shrunk towards the whole crowd's."""
-    expected = found.chance[:, None] * found.ease
-    tasks = len(table.tasks)
-    by_task = np.stack([total(found.task, e, tasks) for e in expected.T], 1)
+    by_task = _by_task(table, found)
     known = expect(crowd, table, found, unit)
     known = _learn_strays(known, table, found)
     known = _learn_hands(known, table, found, unit)
-    known = _learn_kinds(known, found, expected)
+    known = _learn_kinds(known, found)
     return replace(known, skill=_skill(crowd.skill, table, found.real, by_task))
 
 
 def expect(crowd: Crowd, table: Table, found: Findings, unit: float) -> Crowd:
     """Learn nothing of the workers, only how many objects each task may hold: what it seems to, and one usual task's."""
+    there = _by_task(table, found).sum(axis=1)
+    usual = (on_grid(there).sum() + 0.1) / len(table.tasks)
+    return replace(crowd, objects=(there + 1) / (1 + 1 / usual))
+
+
+def _by_task(table: Table, found: Findings) -> Floats:
+    """Return how many real objects of each ease each task holds, with those that nobody marked.
+
+    Where a share `u` of such objects escapes everybody, each that was found stands for 1 / (1 - u).
+    """
     tasks = len(table.tasks)
-    seen = total(found.task, found.chance, tasks)
-    usual = (seen.sum() + 0.1) / tasks
-    return replace(crowd, objects=(seen + 1) / (1 + 1 / usual))
+    seen = found.chance[:, None] * found.ease
+    marked = np.stack([total(found.task, column, tasks) for column in seen.T], 1)
+    there: Floats = marked / np.maximum(-np.expm1(found.unseen), 1 / MOST_UNSEEN)
+    return there
 
 
 def _learn_strays(crowd: Crowd, table: Table, found: Findings) -> Crowd:
@@ -138,12 +161,18 @@ def _learn_hands(crowd: Crowd, table: Table, found: Findings, unit: float) -> Cr
     scatter = np.sqrt((squares + pull * usual) / (freedom + pull))
     placed = total(table.worker, found.placed, people)
     moved = np.stack([total(table.worker, o, people) for o in found.offset.T], 1)
-    lean = moved / (placed + STRENGTH)[:, None] * unit
+    # How the crowd as a whole leans cannot be seen: only differences between workers are taken off.
+    crowds = on_grid(moved).sum(axis=0) / max(float(on_grid(placed).sum()), 1.0)
+    own = moved - placed[:, None] * crowds
+    lean = own / (placed + STRENGTH)[:, None] * unit
     return replace(crowd, scatter=scatter, lean=lean)
 
 
-def _learn_kinds(crowd: Crowd, found: Findings, expected: Floats) -> Crowd:
+def _learn_kinds(crowd: Crowd, found: Findings) -> Crowd:
     kinds = len(crowd.edges) + 1
+    there = -np.expm1(found.unseen[found.task])
+    expected = found.chance[:, None] * found.ease
+    expected = expected / np.maximum(there, 1 / MOST_UNSEEN)
     usual = _sum(expected) + EASE_STRENGTH * _usual_ease()
     usual /= usual.sum()
     ease = np.stack([_sum(expected[found.kind == kind]) for kind in range(kinds)])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from microtasks.consensus.exact import Floats, Ints
 from microtasks.consensus.marks import crowd as crowds
-from microtasks.consensus.marks import merging, near, score, seeds
+from microtasks.consensus.marks import merging, near, score, seeds, skew
 from microtasks.consensus.marks.crowd import EASE, Crowd, Findings
 from microtasks.consensus.marks.matching import match
 from microtasks.consensus.marks.scale import Scale, scale
@@ -21,8 +20,6 @@ from microtasks.consensus.marks.table import Table
 ROUNDS = 10
 #: Marks farther from a centre than so many of the widest scatters are not tried.
 REACH = 4.0
-
-Lesson = Callable[[Crowd, Table, Findings, float], Crowd]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +35,21 @@ class Fit:
 def fit(table: Table, space: Space) -> Fit:
     """Alternate between clustering all tasks and rereading all workers."""
     known = crowds.beforehand(table, space.sizes(table.marks))
-    return rounds(table, space, scale(table, space), known, crowds.learn)
+    return rounds(table, space, scale(table, space), known, learning=True)
 
 
 def rounds(
-    table: Table, space: Space, measure: Scale, crowd: Crowd, lesson: Lesson
+    table: Table, space: Space, measure: Scale, crowd: Crowd, *, learning: bool
 ) -> Fit:
-    """Cluster and weigh a fixed number of times; between two times the crowd is reread by the lesson."""
+    """Cluster and weigh a fixed number of times; between two times the crowd is reread, or only the tasks."""
+    lesson = crowds.learn if learning else crowds.expect
     now = _once(score.scene(table, space, measure, crowd), None)
     for _ in range(ROUNDS - 1):
         crowd = lesson(crowd, table, _findings(now), measure.scatter)
+        if space.skews and learning:
+            crowd = replace(
+                crowd, levels=skew.levels(now.scene, now.clusters, now.chance)
+            )
         now = _once(score.scene(table, space, measure, crowd), now)
     return now
 
@@ -106,4 +108,5 @@ def _findings(now: Fit) -> Findings:
         square=square * several,
         freedom=several * dims * (1 - 1 / scores.marked[found.of]),
         placed=several,
+        unseen=scene.unseen,
     )

@@ -12,6 +12,10 @@ from microtasks.consensus.marks.sums import tally
 
 #: A box may not be thinner than this when offsets are divided by its sides (in the picture's unit).
 THINNEST = 1e-9
+#: A centre is the mean of the marks up to so much weight to either side of its level: for points the middle half, for
+#: boxes hardly more than the quantile itself. Clicks scatter evenly around a point, the edges of boxes have outliers;
+#: picked with the truth of `spots_cells` and `pedestrians_a` in view (0.8 and 0.4 points of F1 against the other's).
+POINTS_HALF, BOXES_HALF = 0.25, 0.05
 
 
 class Points(Space):
@@ -30,10 +34,10 @@ class Points(Space):
         return marks[:, 0], marks[:, 0] - reach, marks[:, 0] + reach
 
     def centres(
-        self, cluster: Ints, marks: Floats, weights: Floats, count: int
+        self, of: Ints, marks: Floats, weights: Floats, levels: Floats
     ) -> Floats:
-        """Return the weighted median of each coordinate."""
-        return medians(cluster, marks, weights, count)
+        """Return the weighted midmean of each coordinate: its level is the median's."""
+        return middles(of, marks, weights, levels, POINTS_HALF)
 
     def sizes(self, marks: Floats) -> Floats:
         """Points are all alike."""
@@ -47,7 +51,7 @@ class Boxes(Space):
     """
 
     dims: ClassVar[int] = 4
-    leans: ClassVar[bool] = True
+    skews: ClassVar[bool] = True
     sized: ClassVar[bool] = True
 
     def apart(self, one: Floats, other: Floats) -> Floats:
@@ -69,10 +73,10 @@ class Boxes(Space):
         return left, left - slack, left + slack
 
     def centres(
-        self, cluster: Ints, marks: Floats, weights: Floats, count: int
+        self, of: Ints, marks: Floats, weights: Floats, levels: Floats
     ) -> Floats:
-        """Return the weighted median of each edge."""
-        return medians(cluster, marks, weights, count)
+        """Return the weighted middle of each edge."""
+        return middles(of, marks, weights, levels, BOXES_HALF)
 
     def sizes(self, marks: Floats) -> Floats:
         """Return areas."""
@@ -86,21 +90,30 @@ def _sides(marks: Floats) -> Floats:
     return sides
 
 
-def medians(cluster: Ints, marks: Floats, weights: Floats, count: int) -> Floats:
-    """Return each cluster's weighted median column by column: the mean of the two middle values where they tie.
+def middles(
+    of: Ints, marks: Floats, weights: Floats, levels: Floats, half: float
+) -> Floats:
+    """Return each cluster's weighted quantile column by column, smoothed: the mean of what lies about its level.
 
-    The median is the likeliest centre if errors fall off exponentially, each worker's with his own scale; its
-    weights are then one over that scale.
+    A quantile is the likeliest centre if errors fall off exponentially to both sides, each worker's with his own
+    scale; weights are then one over that scale. Smoothing frees it from whole pixels, and two marks from deciding
+    for one of them.
     """
-    ends = np.cumsum(tally(cluster, count))
-    found = np.empty((count, marks.shape[1]))
-    for column in range(marks.shape[1]):
-        order = np.lexsort((marks[:, column], cluster))
-        values = marks[order, column]
-        reached = np.cumsum(weights[order])
-        before = np.concatenate([[0.0], reached])[np.concatenate([[0], ends[:-1]])]
-        half = (before + reached[ends - 1]) / 2
-        low = np.searchsorted(reached, half, side="left")
-        high = np.searchsorted(reached, half, side="right")
-        found[:, column] = values[low] / 2 + values[np.minimum(high, ends - 1)] / 2
+    size = tally(of, int(of.max()) + 1)
+    starts = np.cumsum(size) - size
+    found = np.empty((len(size), marks.shape[1]))
+    for column, level in enumerate(levels.tolist()):
+        order = np.lexsort((weights, marks[:, column], of))
+        name, values, load = of[order], marks[order, column], weights[order]
+        reached = np.cumsum(load)
+        before = np.concatenate([[0.0], reached])[starts]
+        whole = reached[starts + size - 1] - before
+        high = (reached - before[name]) / whole[name]
+        low = high - load / whole[name]
+        left, right = max(level - half, 0.0), min(level + half, 1.0)
+        inside = np.clip(high, left, right) - np.clip(low, left, right)
+        # Steps from the lowest value keep the sum small wherever the picture's origin lies.
+        lowest = values[starts]
+        moved = np.add.reduceat(inside * (values - lowest[name]), starts)
+        found[:, column] = lowest + moved / np.add.reduceat(inside, starts)
     return found

@@ -60,19 +60,19 @@ class Outlines(Space):
         return line, line, line
 
     def centres(
-        self, cluster: Ints, marks: Floats, weights: Floats, count: int
+        self, of: Ints, marks: Floats, weights: Floats, levels: Floats
     ) -> Floats:
         """Return each cluster's weighted medoid: the outline that overlaps the others best, the first where they tie."""
-        order = np.argsort(cluster, kind="stable")
-        size = tally(cluster, count)
+        order = np.argsort(of, kind="stable")
+        size = tally(of, int(of.max()) + 1)
         start = np.cumsum(size) - size
-        left, position = runs(start[cluster], size[cluster])
+        left, position = runs(start[of], size[of])
         right = order[position]
         cost = total(
             left, weights[right] * self.apart(marks[left], marks[right]), len(marks)
         )
-        by_cost = np.lexsort((marks[:, 0], on_grid(cost), cluster))
-        return marks[by_cost[firsts(cluster[by_cost])]]
+        by_cost = np.lexsort((marks[:, 0], on_grid(cost), of))
+        return marks[by_cost[firsts(of[by_cost])]]
 
     def sizes(self, marks: Floats) -> Floats:
         """Return areas."""

@@ -42,6 +42,7 @@ def of_crowd(fit: Fit) -> Record:
         "width": measure.width,
         "scatter": measure.scatter,
         "edges": crowd.edges.tolist(),
+        "levels": crowd.levels.tolist(),
         "ease": crowd.ease.tolist(),
         "stray_kinds": crowd.stray_kinds.tolist(),
         "real_kinds": crowd.real_kinds.tolist(),
@@ -81,6 +82,7 @@ def revive(
         real_kinds=known.real_kinds,
         objects=known.objects,
         edges=known.edges,
+        levels=known.levels,
     )
 
 
@@ -96,6 +98,7 @@ def _shared(table: Table, shared: Record) -> Crowd:
         real_kinds=np.array(shared["real_kinds"]),
         objects=np.full(len(table.tasks), shared["objects"]),
         edges=np.array(shared["edges"], dtype=np.float64),
+        levels=np.array(shared["levels"]),
     )
 
 

@@ -78,7 +78,7 @@ def clusters(scene: Scene, marks: Ints, of: Ints, task: Ints) -> Clusters:
     """Find each cluster's centre: the weighted middle, weights being one over each worker's scatter."""
     weight = weights(scene.crowd)[scene.table.worker[marks]]
     weight = weight * scene.table.answer_weight[scene.table.answer[marks]]
-    centre = scene.space.centres(of, scene.marks[marks], weight, len(task))
+    centre = scene.space.centres(of, scene.marks[marks], weight, scene.crowd.levels)
     return Clusters(marks, of, task, centre)
 
 

@@ -15,6 +15,8 @@ class Space(ABC):
     dims: ClassVar[int]
     #: May a worker's marks lean to one side, column by column, so that this can be learnt and taken off?
     leans: ClassVar[bool] = False
+    #: May the crowd's errors be skewed, so that another quantile than the median is the likeliest middle?
+    skews: ClassVar[bool] = False
     #: Are marks large and small, so that small objects may be harder to see?
     sized: ClassVar[bool] = False
 
@@ -28,9 +30,12 @@ class Space(ABC):
 
     @abstractmethod
     def centres(
-        self, cluster: Ints, marks: Floats, weights: Floats, count: int
+        self, of: Ints, marks: Floats, weights: Floats, levels: Floats
     ) -> Floats:
-        """Return the weighted middle of each cluster; weights lie on a binary grid and none is zero."""
+        """Return the weighted middle of each cluster 0, 1, ...: `of` is each mark's, and none is empty.
+
+        Weights lie on a binary grid. Where errors are skewed, `levels` says by column which quantile is the middle.
+        """
 
     @abstractmethod
     def sizes(self, marks: Floats) -> Floats:

@@ -37,15 +37,15 @@ class Places(Space):
         return marks[:, 2], marks[:, 2] - reach, marks[:, 2] + reach
 
     def centres(
-        self, cluster: Ints, marks: Floats, weights: Floats, count: int
+        self, of: Ints, marks: Floats, weights: Floats, levels: Floats
     ) -> Floats:
         """Return the weighted geometric median on the sphere (Weiszfeld's steps, with distances never quite zero)."""
-        order = np.lexsort((weights, *marks.T, cluster))
-        of, places, load = cluster[order], marks[order], weights[order]
-        begins = np.flatnonzero(firsts(of))
+        order = np.lexsort((weights, *marks.T, of))
+        name, places, load = of[order], marks[order], weights[order]
+        begins = np.flatnonzero(firsts(name))
         middle = _mean(begins, places, load)
         for _ in range(STEPS):
-            away = np.sqrt(((places - middle[of]) ** 2).sum(axis=1))
+            away = np.sqrt(((places - middle[name]) ** 2).sum(axis=1))
             middle = _mean(begins, places, load / np.maximum(away, NEAREST))
         return middle
 
