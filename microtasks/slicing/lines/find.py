@@ -1,21 +1,83 @@
-"""Lines of text in a grey picture: numbers in, lines out."""
+"""Lines of text in a grey picture, from beginning to end: numbers in, lines out; nothing learned, nothing random."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from microtasks.slicing.lines import (
+    boxes,
+    chains,
+    cores,
+    ink,
+    letters,
+    rules,
+    runs,
+    satellites,
+    shares,
+    skew,
+)
+from microtasks.slicing.lines.boxes import Box, Strip
 from microtasks.slicing.slicer import Line, Region
 
 
 def find(grey: NDArray[np.uint8]) -> tuple[Line, ...]:
-    """Return the lines of a picture, by its projection profile."""
-    ink = grey < grey.mean() - 2 * grey.std()
-    rows = ink.any(axis=1)
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], rows, [0]))))
-    found = []
-    for top, bottom in zip(edges[::2], edges[1::2], strict=True):
-        columns = np.flatnonzero(ink[top:bottom].any(axis=0))
-        left, right = int(columns[0]), int(columns[-1]) + 1
-        found.append(Line(Region(left, int(top), right - left, int(bottom - top))))
-    return tuple(found)
+    """Return the lines of text of a page, in its pixels, in no particular order.
+
+    `grey` is brightness, rows x columns, with small letters some 10 to 40 pixels high.
+    """
+    dark = ink.mask(grey)
+    rough = ink.without_solids(dark, ink.x_height(dark))
+    degrees = skew.angle(rough, ink.x_height(rough))
+    text, turn = skew.level(dark, degrees)
+    unit = ink.x_height(skew.level(rough, degrees)[0])
+    strips = _strips(text, unit)
+    found = [_box(strip, turn) for strip in strips]
+    boxes.apart(found)
+    return tuple(_line(box, grey.shape) for box in found)
+
+
+def _strips(text: runs.Mask, unit: int) -> list[Strip]:
+    upright = rules.vertical(text, unit)
+    text = text & ~upright & ~rules.horizontal(text, unit)
+    text = ink.without_solids(text, unit)
+    bands = cores.find(text, upright, unit)
+    strokes = runs.blobs(text)
+    strung = chains.strung(bands, satellites.lines(bands, strokes))
+    middles = [chains.joined(bands, chain) for chain in strung]
+    owner = shares.owners(bands, middles, strung, strokes)
+    strips = []
+    for number, middle in enumerate(middles):
+        mine = np.flatnonzero(owner == number)
+        if len(mine) and letters.are(strokes, mine, unit):
+            strips.append(boxes.strip(middle, bands.cell, strokes, mine, unit))
+    return strips
+
+
+def _box(strip: Strip, turn: skew.Turn) -> Box:
+    """Return a strip as a rectangle of the picture as it came."""
+    base = strip.base
+    top, bottom, *paths = (
+        turn.back(np.stack([strip.x, strip.y + offset], axis=1))
+        for offset in (
+            -strip.above,
+            strip.below,
+            0.0,
+            base,
+            -strip.margin,
+            base + strip.margin,
+        )
+    )
+    both = np.concatenate([top, bottom])
+    left, high = both.min(axis=0)
+    right, low = both.max(axis=0)
+    return Box(float(left), float(high), float(right), float(low), *paths)
+
+
+def _line(box: Box, shape: tuple[int, ...]) -> Line:
+    """Return a rectangle in whole pixels, inside the picture."""
+    left, top = max(0, int(box.left)), max(0, int(box.top))
+    right = max(left + 1, min(shape[1], -int(-box.right // 1)))
+    bottom = max(top + 1, min(shape[0], -int(-box.bottom // 1)))
+    region = Region(left, top, right - left, bottom - top)
+    return Line(region, tuple((round(x), round(y)) for x, y in box.base.tolist()))
