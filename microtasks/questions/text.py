@@ -103,7 +103,7 @@ class Text(Kind):
         if untold is not None:
             return untold
         said = [
-            Known(vote.value, vote.reliability, vote.suspicious)
+            Known(vote.value, vote.reliability, vote.suspicious, skill=_skill(vote))
             for vote in votes
             if vote.value is not None
         ]
@@ -139,7 +139,7 @@ class Text(Kind):
         ]
         alpha = agreement.nominal(answers)
         found = estimates.assemble(ballots, decisions, judged, alpha)
-        return replace(found, crowd=asdict(fit.crowd))
+        return _recorded(found, fit)
 
     def _rules(self, question: Question | None) -> Rules:
         if question is None:
@@ -151,6 +151,18 @@ def _exported(question: Question | None, rules: Rules) -> Rules | None:
     """Return the rules to export by, None where the typed form is exported."""
     wanted = question is not None and question.settings.get("normalised", False)
     return rules if wanted else None
+
+
+def _recorded(found: Estimate, fit: lines.Fit) -> Estimate:
+    """Write down what the live clock weighs by: each worker's skill, and what the crowd is like."""
+    workers = dict(found.workers)
+    for name, skill in fit.skill.items():
+        workers[name] = replace(workers[name], record={"skill": skill})
+    return replace(found, workers=workers, crowd=asdict(fit.crowd))
+
+
+def _skill(vote: Vote) -> float | None:
+    return None if vote.record is None else float(vote.record["skill"])
 
 
 def _crowd(record: Any) -> lines.Crowd:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
 import numpy as np
@@ -104,15 +105,21 @@ def gains(votes: Votes, skill: Floats) -> Floats:
 
 def skills(reliability: Floats, shares: Sequence[float]) -> Floats:
     """Return the skills at which workers are right as often as their reliabilities say (0..1), over all columns."""
-    grid = np.linspace(_LEAST_SKILL, _MOST_SKILL, 101)
-    wrong = sum(share * _odds(grid + kind) for kind, share in zip(KINDS, shares, strict=True))  # fmt: skip
+    grid, wrong = _expected_errors(tuple(shares))
     found: Floats = np.interp(1 - reliability, wrong, grid)
     return found
 
 
+@lru_cache(maxsize=64)
+def _expected_errors(shares: tuple[float, ...]) -> tuple[Floats, Floats]:
+    grid = np.linspace(_LEAST_SKILL, _MOST_SKILL, 101)
+    wrong = [share * _odds(grid + kind) for kind, share in zip(KINDS, shares, strict=True)]  # fmt: skip
+    return grid, np.sum(wrong, axis=0)
+
+
 def _odds(logit: Floats) -> Floats:
-    error: Floats = np.clip(1 / (1 + np.exp(-logit)), LEAST_ERROR, MOST_ERROR)
-    return error
+    error: Floats = 1 / (1 + np.exp(-logit))
+    return np.minimum(np.maximum(error, LEAST_ERROR), MOST_ERROR)
 
 
 def _evidence(votes: Votes, logit: Floats) -> tuple[Floats, Floats]:

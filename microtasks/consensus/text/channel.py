@@ -16,7 +16,7 @@ from rapidfuzz.process import cpdist
 
 from microtasks.consensus.exact import LOG_BITS, Floats, Ints, on_grid
 from microtasks.consensus.text.lattice import BLANK_ID, NOTHING_ID, WRITTEN_ID
-from microtasks.consensus.text.sums import totals
+from microtasks.consensus.text.sums import totals, widths
 
 #: Shares of errors that leave the unit out, add just this unit, or put just this look-alike there. Picked in steps of
 #: two with the truth of the two CrowdSpeech crowds in view; a factor of two either way moves their rates by 0.1.
@@ -55,7 +55,7 @@ def candidates(
 
 def pairs(first: Ints, column: Ints) -> tuple[Ints, Ints]:
     """Return every ordered pair of candidates of one column, a candidate with itself left out."""
-    size = np.diff(first)[column]
+    size = widths(first)[column]
     one = np.repeat(np.arange(len(column)), size)
     within = np.arange(len(one)) - np.repeat(np.cumsum(size) - size, size)
     other = first[column[one]] + within

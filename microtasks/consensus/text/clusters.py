@@ -60,9 +60,9 @@ def _extends(sign: str) -> bool:
 
 def _is_bound(before: str, sign: str) -> bool:
     # A consonant after a virama of its own script, with nothing but joiners and marks between.
-    if not before[1:] or unicodedata.category(sign) != "Lo":
+    if unicodedata.category(sign) != "Lo":
         return False
-    tail = before[1:].rstrip(JOINER)
+    tail = before.rstrip(JOINER)
     return tail[-1:] in _BINDING and ord(sign) // 128 == ord(tail[-1]) // 128
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from microtasks.consensus.exact import Floats, Ints
 from microtasks.consensus.text.channel import Candidates
 from microtasks.consensus.text.lattice import Bools
-from microtasks.consensus.text.sums import totals
+from microtasks.consensus.text.sums import begins, totals, widths
 
 #: Votes that each pair of readings is given beforehand, so that a pair never chosen is unlikely, not impossible.
 BEFOREHAND = 0.1
@@ -61,24 +61,24 @@ def _swept(
         here = order[bounds[step] : bounds[step + 1]]
         goal = target[here]
         parts = score[source[here]] + links.lift[here]
-        begins = np.flatnonzero(np.diff(goal, prepend=-1))
-        top = np.maximum.reduceat(parts, begins)
-        size = np.diff(begins, append=len(goal))
-        total = np.add.reduceat(np.exp(parts - np.repeat(top, size)), begins)
-        score[goal[begins]] += top + np.log(total)
+        first = begins(goal)
+        top = np.maximum.reduceat(parts, first)
+        size = widths(np.append(first, len(goal)))
+        total = np.add.reduceat(np.exp(parts - np.repeat(top, size)), first)
+        score[goal[first]] += top + np.log(total)
     return score
 
 
 def _joined(found: Candidates, first: Ints) -> Bools:
     """Say of each column but the last whether it and the next are both disputed, and of one task."""
-    disputed = np.diff(found.first) > 1
+    disputed = widths(found.first) > 1
     joined: Bools = disputed[:-1] & disputed[1:]
     joined[first[1:-1] - 1] = False
     return joined
 
 
 def _links(found: Candidates, joined: Bools, line: Ints, weight: Floats) -> _Links:
-    size = np.diff(found.first)
+    size = widths(found.first)
     left, right = _crossed(found.first, size, np.flatnonzero(joined))
     both = _together(found, line, weight, left, right)
     alone = totals(found.vote, weight, len(found.column))

@@ -39,12 +39,16 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What one volunteer typed whose reliability is known: the chance (0..1) that a unit of the text is right."""
+    """What one volunteer typed whose reliability is known: the chance (0..1) that a unit of the text is right.
+
+    `skill` is what a fit says of the worker, more exactly; None of a newcomer.
+    """
 
     text: str
     reliability: float
     suspicious: bool = False
     weight: float = 1.0
+    skill: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,14 @@ class Crowd:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Each task's line, and for each answer, in the order given, the share of its units that is right."""
+    """Each task's line, and for each answer, in the order given, the share of its units that is right.
+
+    `skill` is each worker's log odds of erring where columns are neither easy nor hard.
+    """
 
     lines: Mapping[str, Read]
     right: Sequence[float]
+    skill: Mapping[str, float]
     crowd: Crowd
 
 
@@ -86,7 +94,7 @@ def fit(
     Lines of tasks whose text is known are held against that instead, and so is the crowd as a whole.
     """
     if not rows:
-        return Fit({}, [], Crowd())
+        return Fit({}, [], {}, Crowd())
     order = sorted(range(len(rows)), key=lambda n: (rows[n].task, rows[n].text))
     tasks: dict[str, list[str]] = {}
     for n in order:
@@ -105,7 +113,9 @@ def fit(
     lines = dict(zip(tasks, _read(judged, rules, doubt), strict=True))
     right = np.empty(len(rows))
     right[order] = learnt.right
-    return Fit(lines, right.tolist(), Crowd(learnt.shares, doubt))
+    names = list(dict.fromkeys(rows[n].worker for n in order))
+    skill = dict(zip(names, learnt.skill.tolist(), strict=True))
+    return Fit(lines, right.tolist(), skill, Crowd(learnt.shares, doubt))
 
 
 def decide(
@@ -124,7 +134,10 @@ def decide(
         ],
     )
     right = np.array([one.reliability for one in ordered], dtype=np.float64)
-    skill = belief.skills(right, crowd.shares)[votes.worker]
+    skill = belief.skills(right, crowd.shares)
+    for n, one in enumerate(ordered):
+        if one.skill is not None:
+            skill[n] = one.skill
     found = _candidates(laid, votes)
     chance, _ = belief.judge(found, votes, skill, crowd.shares)
     judged = _Judged(texts, laid, found, votes, Belief(chance, skill, crowd.shares, right))  # fmt: skip

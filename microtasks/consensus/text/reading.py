@@ -13,7 +13,7 @@ from microtasks.consensus.text.channel import Candidates
 from microtasks.consensus.text.lattice import BLANK_ID, Lattice
 from microtasks.consensus.text.medoid import spelling
 from microtasks.consensus.text.spelling import Spelled
-from microtasks.consensus.text.sums import totals
+from microtasks.consensus.text.sums import begins, totals
 from microtasks.consensus.text.units import parted
 
 #: Errors come in clumps, so a line is right more often than the product over its columns says: beside the least sure
@@ -41,7 +41,7 @@ def winners(laid: Lattice, found: Candidates, chance: Floats, sizes: Ints) -> In
     """
     top = np.maximum.reduceat(chance, found.first[:-1])
     best = np.flatnonzero(chance == top[found.column])
-    chosen = best[np.flatnonzero(np.diff(found.column[best], prepend=-1))]
+    chosen = best[begins(found.column[best])]
     first = np.flatnonzero(np.repeat(sizes == 2, sizes))[::2]
     likely = line_scores(laid, found, chance)
     taken = np.where(likely[first] >= likely[first + 1], first, first + 1)
@@ -51,9 +51,11 @@ def winners(laid: Lattice, found: Candidates, chance: Floats, sizes: Ints) -> In
 
 
 def line_scores(laid: Lattice, found: Candidates, chance: Floats) -> Floats:
-    """Return the logarithm of each given line's probability, were errors in its columns independent."""
-    logs = on_grid(np.log(np.maximum(chance, 1e-12)), LOG_BITS)
-    return totals(laid.line, logs[found.vote], int(laid.line[-1]) + 1)
+    """Return the logarithm of each given line's probability."""
+    logs = on_grid(np.log(np.maximum(chance, 1e-12)), LOG_BITS)[found.vote]
+    least = np.minimum.reduceat(logs, begins(laid.line))
+    whole = totals(laid.line, logs, len(least))
+    return (1 - CLUMPED) * least + CLUMPED * whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def _others(
     """Return the other readings that were given, likeliest first; together they have at most what is left."""
     likely: dict[bytes, tuple[float, str]] = {}
     for line, (said, text) in votes.items():
-        likely.setdefault(said, (exp(CLUMPED * scores[line]), text.strip()))
+        likely.setdefault(said, (exp(scores[line]), text.strip()))
     ranked = sorted(likely.values(), key=lambda pair: (-pair[0], pair[1]))
     total = fsum(chance for chance, _ in ranked)
     share = min(1.0, left / total) if total else 0.0

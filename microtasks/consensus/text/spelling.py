@@ -9,7 +9,7 @@ import numpy as np
 from microtasks.consensus.exact import Floats, Ints
 from microtasks.consensus.text.lattice import Lattice
 from microtasks.consensus.text.normal import Rules
-from microtasks.consensus.text.sums import totals
+from microtasks.consensus.text.sums import begins, totals, widths
 from microtasks.consensus.text.units import spelling
 
 #: How often two people who both spell wrongly do it alike: there is mostly one other way, a capital or a comma.
@@ -32,14 +32,22 @@ def spell(
     Spellings that the rules tell apart are weighed against one another; within the winning one the form is only
     a matter of taste, and the weightiest is taken. Ties go by sort order.
     """
+    chosen, chance = np.full(columns, -1, dtype=np.int64), np.ones(columns)
+    chosen[laid.column[agreeing]] = laid.unit[agreeing]
+    various = np.zeros(columns, dtype=np.bool_)
+    various[laid.column[agreeing[chosen[laid.column[agreeing]] != laid.unit[agreeing]]]] = True  # fmt: skip
+    if not various.any():
+        return Spelled(chosen, chance)
+    agreeing = agreeing[various[laid.column[agreeing]]]
     column, unit = laid.column[agreeing], laid.unit[agreeing]
     strict = _strict(laid.units, rules)
     weight = gain[agreeing] - np.log(ALIKE)
-    best, chance = _heaviest(column, strict[unit], weight, columns, len(laid.units))
-    alike = strict[unit] == best[column]
-    chosen, _ = _heaviest(
-        column[alike], unit[alike], weight[alike], columns, len(laid.units)
-    )
+    places, best, share = _heaviest(column, strict[unit], weight)
+    heaviest = np.full(columns, -1, dtype=np.int64)
+    heaviest[places], chance[places] = best, share
+    alike = strict[unit] == heaviest[column]
+    places, best, _ = _heaviest(column[alike], unit[alike], weight[alike])
+    chosen[places] = best
     return Spelled(chosen, chance)
 
 
@@ -52,20 +60,15 @@ def _strict(units: tuple[str, ...], rules: Rules) -> Ints:
     )
 
 
-def _heaviest(
-    column: Ints, item: Ints, weight: Floats, columns: int, items: int
-) -> tuple[Ints, Floats]:
-    """Return each column's heaviest item (-1 where there is none), and its share when weights are log odds."""
-    code, back = np.unique(column * np.int64(items) + item, return_inverse=True)
+def _heaviest(column: Ints, item: Ints, weight: Floats) -> tuple[Ints, Ints, Floats]:
+    """Return the columns there are, the heaviest item of each, and its share when weights are log odds."""
+    items = item.max() + 1
+    code, back = np.unique(column * items + item, return_inverse=True)
     total = totals(back, weight, len(code))
-    place, which = np.divmod(code, np.int64(items))
+    place, which = np.divmod(code, items)
     order = np.lexsort((which, -total, place))
-    begins = np.flatnonzero(np.diff(place[order], prepend=-1))
-    top = order[begins]
-    best, share = np.full(columns, -1, dtype=np.int64), np.ones(columns)
-    best[place[top]] = which[top]
-    size = np.diff(begins, append=len(order))
+    first = begins(place[order])
+    top = order[first]
+    size = widths(np.append(first, len(order)))
     apart = np.exp(total[order] - np.repeat(total[top], size))
-    if len(order):
-        share[place[top]] = 1 / np.add.reduceat(apart, begins)
-    return best, share
+    return place[top], which[top], 1 / np.add.reduceat(apart, first)

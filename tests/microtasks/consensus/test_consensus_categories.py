@@ -22,6 +22,8 @@ CROWD = st.lists(
     max_size=60,
 )
 METHODS = sorted(methods.METHODS)
+#: The estimate without a prior is for repeating what others published: it may be certain of anything.
+HELD = [method for method in METHODS if method != "maximum-likelihood"]
 
 
 def believe(rows, method="auto", classes=4):
@@ -70,14 +72,14 @@ def test_no_answers_are_refused(method):
         believe([], method)
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", HELD)
 def test_one_answer_is_followed_without_certainty(method):
     chances = believe([("t", "w", 2, False)], method)["t"]
     assert int(np.argmax(chances)) == 2
     assert 0.25 < chances[2] < 0.99
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", HELD)
 def test_a_crowd_that_only_ever_says_one_thing_is_still_not_certain(method):
     rows = [(f"t{t}", f"w{w}", 0, False) for t in range(5) for w in range(2)]
     chances = believe(rows, method, classes=1)["t0"]

@@ -12,6 +12,8 @@ from microtasks.consensus.categories.table import factorise, from_arrays
 from microtasks.errors import InvalidInput
 
 METHODS = sorted(methods.METHODS)
+#: The estimate without a prior is for repeating what others published: it may be certain of anything.
+HELD = [method for method in METHODS if method != "maximum-likelihood"]
 
 
 def believed(rows, method, classes):
@@ -33,7 +35,7 @@ def test_one_worker_is_followed(method):
     ]
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", HELD)
 def test_workers_and_tasks_with_one_answer_each_are_believed_but_not_blindly(method):
     rows = [(f"t{n}", f"w{n}", n % 2, False) for n in range(20)]
     found = believed(rows, method, 2)
@@ -48,7 +50,7 @@ def test_ties_everywhere_stay_undecided_alike(method):
     assert len({tuple(chances.tolist()) for chances in found.values()}) == 1
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", HELD)
 def test_a_class_that_nobody_chose_is_never_decided(method):
     rng = random.Random(4)
     rows = []
@@ -107,7 +109,7 @@ def test_ten_thousand_classes_are_decided_by_what_needs_no_matrices():
     for method in ("auto", "majority", "weighted-majority", "one-coin"):
         found = believed(rows, method, 10_000)
         assert all(int(found[f"t{n}"].argmax()) == (n * 7) % 10_000 for n in range(40))
-    for method in ("dawid-skene", "correlated"):
+    for method in ("dawid-skene", "correlated", "maximum-likelihood"):
         with pytest.raises(InvalidInput, match=f"too many for {method}"):
             methods.posterior(factorise(rows, 10_000), method)
 

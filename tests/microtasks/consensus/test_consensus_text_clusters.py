@@ -14,7 +14,9 @@ WHOLE = [
     "é", "e\u0301\u0323", "कि", "क्ष", "ক্ষ", "நி", "กำ", "ที่", "각", "\u1100\u1161\u11a8", "בּ", "مُّ",
     "👍🏽", "👩‍👩‍👧", "🏳️‍🌈", "🇫🇷", "❤️", "1️⃣", "\r\n", "ﾊﾟ",
 ]  # fmt: skip
-#: Letters, marks, viramas, jamo, flags, emoji and joiners, so that drawn texts are dense in what may be cut wrongly.
+#: Letters, marks, jamo, flags, emoji and joiners, so that drawn texts are dense in what may be cut wrongly. Viramas come
+#: with their consonants: alone they bind by the standard only in part, and peers differ.
+VIRAMAS = set("\u094d\u09cd\u0acd\u0b4d\u0c4d\u0d4d")
 SIGNS = st.one_of(
     st.characters(min_codepoint=0x300, max_codepoint=0x36F),
     st.characters(min_codepoint=0x590, max_codepoint=0x6FF),
@@ -22,8 +24,9 @@ SIGNS = st.one_of(
     st.characters(min_codepoint=0x1100, max_codepoint=0x11FF),
     st.characters(min_codepoint=0xAC00, max_codepoint=0xAC40),
     st.characters(min_codepoint=0x1F1E6, max_codepoint=0x1F1FF),
-    st.sampled_from("ab \u200d\u200c\ufe0f👍🏽👩🌈❤क्ष\r\n"),
-).filter(lambda sign: unicodedata.category(sign) != "Cn")
+    st.sampled_from("ab \u200d\u200c\ufe0f👍🏽👩🌈❤\r\n"),
+).filter(lambda sign: unicodedata.category(sign) != "Cn" and sign not in VIRAMAS)
+TEXTS = st.lists(st.one_of(SIGNS, st.sampled_from(WHOLE)), max_size=12).map("".join)
 
 
 @pytest.mark.parametrize("cluster", WHOLE)
@@ -36,7 +39,7 @@ def test_two_flags_are_two_and_a_lone_letter_of_a_flag_stands_alone():
     assert clusters("🇫🇷🇩🇪🇮") == ["🇫🇷", "🇩🇪", "🇮"]
 
 
-@given(st.text(SIGNS, max_size=12))
+@given(TEXTS)
 @settings(max_examples=500, deadline=None)
 def test_no_cluster_of_the_standard_is_cut(text):
     ours, ends = clusters(text), set()
@@ -52,7 +55,7 @@ def test_no_cluster_of_the_standard_is_cut(text):
     assert ends <= standard
 
 
-@given(st.text(SIGNS, max_size=20))
+@given(TEXTS)
 @settings(max_examples=300, deadline=None)
 def test_units_put_together_are_the_text_again(text):
     assert "".join(words(text)) == text.rstrip()
