@@ -12,6 +12,7 @@ from microtasks import crowd_file, promises
 from microtasks.consensus.text import normal
 from microtasks.crowds import shares
 from microtasks.questions import AnswerType, Decision, Value
+from microtasks.questions.marks.mark_type import MarkType
 
 #: Truth is seldom typed as people type: texts are compared up to these.
 ALIKE = normal.rules(("case", "punctuation"))
@@ -38,9 +39,21 @@ def compare(
         "accuracy": sum(right.values()) / len(both),
         "rmse": score.rmse,
         "rates": _rates(both, truth) if kind.name == "text" else None,
+        "marks": _marks(kind, both, truth) if isinstance(kind, MarkType) else None,
         "confusion": shares.confusion(kind, decisions, truth),
         "kept": asdict(kept) if kept else None,
     }
+
+
+def _marks(
+    kind: MarkType, decisions: Mapping[str, Decision], truth: Mapping[str, Value]
+) -> dict[str, Any]:
+    """Return how many objects were decided, truly there, and both; and the F1 of that."""
+    pairs = [(each.value or [], truth[task] or []) for task, each in decisions.items()]
+    decided, true = (sum(len(pair[at]) for pair in pairs) for at in (0, 1))
+    found = sum(kind.shared(*pair) for pair in pairs)
+    f1 = 2 * found / (decided + true) if decided + true else 1.0
+    return {"decided": decided, "true": true, "found": found, "f1": f1}
 
 
 def _same(kind: AnswerType, one: Value, other: Value) -> bool:

@@ -8,11 +8,11 @@ from typing import Any
 
 from microtasks import drawing
 from microtasks.crowds import compared, shares
-from microtasks.questions import AnswerType, Ballot, Estimate, Value
+from microtasks.questions import AnswerType, Ballot, Estimate, Reliability, Value
 
 #: Workers that are drawn one by one, those with most answers first.
 WORKERS_DRAWN = 40
-#: Things that deserve a second look, and the longest sentence of one (it may quote another worker's name).
+#: Workers that deserve a second look, and the longest sentence of one (it may quote another worker's name).
 FLAGGED, LONGEST_REASON = 30, 200
 #: A decision is called sure from this confidence on.
 SURE = 0.9
@@ -44,27 +44,26 @@ def tell(
     }
 
 
-def _flagged(estimate: Estimate) -> list[list[str]]:
-    """Return [name, reason] of what deserves a second look, of those who answered most first."""
-    rows = sorted(
-        estimate.workers.items(),
-        key=lambda item: (-item[1].answers, len(item[0]), item[0]),
-    )
+def _flagged(estimate: Estimate) -> list[list[Any]]:
+    """Return [name, first reason, how many more] of who deserves a second look, those who answered most first."""
     found = [
-        [shares.short(name), flag.reason[:LONGEST_REASON]]
-        for name, of in rows
-        for flag in of.flags
+        [shares.short(name), of.flags[0].reason[:LONGEST_REASON], len(of.flags) - 1]
+        for name, of in _by_answers(estimate)
+        if of.flags
     ]
     return found[:FLAGGED]
 
 
-def _drawn(estimate: Estimate) -> list[list[Any]]:
-    """Return [name, accuracy, low, high, answers] of those who answered most."""
-    rows = sorted(
+def _by_answers(estimate: Estimate) -> list[tuple[str, Reliability]]:
+    return sorted(
         estimate.workers.items(),
         key=lambda item: (-item[1].answers, len(item[0]), item[0]),
     )
+
+
+def _drawn(estimate: Estimate) -> list[list[Any]]:
+    """Return [name, accuracy, low, high, answers] of those who answered most."""
     return [
         [shares.short(name), of.accuracy, of.low, of.high, of.answers]
-        for name, of in rows[:WORKERS_DRAWN]
+        for name, of in _by_answers(estimate)[:WORKERS_DRAWN]
     ]

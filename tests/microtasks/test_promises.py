@@ -32,14 +32,18 @@ def test_errors_of_opposite_sign_do_not_cancel_out():
     assert promises.measure(both).error == pytest.approx((0.35 + 0.95) / 2)
 
 
+def test_an_error_is_told_with_what_chance_does_to_exact_confidences():
+    few, many = (promises.measure([(0.7, n % 10 < 7) for n in range(size)]) for size in (10, 1000))  # fmt: skip
+    assert 0 < many.chance < few.chance
+
+
 @given(told)
-def test_every_decision_stands_in_one_bin_and_intervals_hold_their_share(told):
+def test_every_decision_stands_in_one_bin(told):
     kept = promises.measure(told)
-    assert sum(each.count for each in kept.bins) == len(told)
+    assert sum(each.tasks for each in kept.bins) == kept.tasks == len(told)
     assert 0 <= kept.error <= 1
     for each in (*kept.bins, kept):
-        share = each.accuracy if each is kept else each.right
-        assert 0 <= each.low <= share <= each.high <= 1
+        assert 0 <= each.low < each.high <= 1
 
 
 @given(told, st.randoms(use_true_random=False))

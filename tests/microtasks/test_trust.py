@@ -82,7 +82,7 @@ def test_enough_reviews_give_a_curve(
     (stage,) = trust.of(session_on_each, campaign)
     kept = stage.reviewed.kept
     assert kept is not None
-    assert (kept.count, kept.accuracy) == (12, 0.5)
+    assert (kept.tasks, kept.accuracy) == (12, 0.5)
     assert kept.error == pytest.approx(0.45)
 
 
