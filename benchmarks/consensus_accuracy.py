@@ -1,7 +1,7 @@
 """How often the default consensus is right on real labelled crowds, beside plain majority.
 
-The default's settings were picked with these crowds in view (see `microtasks/consensus/categories/methods.py`), so the
-figures guard against falling back; they do not forecast another crowd.
+Some of its constants were chosen with these crowds in view (docs/decisions/008 says which, and what leaving each crowd
+out of the choosing gives), so the figures guard against falling back; they do not forecast another crowd.
 """
 
 from __future__ import annotations

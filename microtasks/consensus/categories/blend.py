@@ -33,10 +33,11 @@ SHARES, COIN, MATRICES = 0.25, 0.25, 0.5
 COIN_ROUNDS = 10
 #: Answers times classes of the sample on which the temperature is chosen.
 HELD_OUT = 80_000
-#: The temperature is this times the cube root of (the held-out temperature times the mean answers per task), and at
-#: least one. Held-out answers cannot see errors that everybody shares, and these weigh more the more answers there
-#: are. The form and the factor were chosen with the ten crowds' truth in view; see docs/decisions/008.
-SOFTNESS = 0.57
+#: The temperature is this times the logarithm of (the held-out temperature times the mean answers per task), at least
+#: one and at most two. Held-out answers cannot see errors that everybody shares, and these weigh more the more answers there
+#: are. Form and factor were chosen with the ten crowds' truth in view; docs/decisions/008 says what they do without.
+SOFTNESS = 0.55
+COOLEST, WARMEST = 1.0, 2.0
 
 
 def posterior(table: Table, known: Mapping[int, int] | None = None) -> Floats:
@@ -65,4 +66,4 @@ def _softness(table: Table, shades: Colours, belief: Floats) -> float:
     held[chosen] = True
     found = temperature.held_out(table, belief, np.flatnonzero(held[table.task]))
     each = float(on_grid(table.weight).sum()) / len(table.tasks)
-    return max(1.0, SOFTNESS * log(found * each))
+    return min(max(SOFTNESS * log(found * each), COOLEST), WARMEST)

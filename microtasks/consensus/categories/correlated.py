@@ -17,10 +17,24 @@ from microtasks.consensus.categories.layers import Layers
 from microtasks.consensus.exact import SHARE_BITS, Floats, on_grid
 from microtasks.consensus.gamma import digamma, log_gamma
 
-#: The authors' priors: four answers for the right class and one for each other, and few kinds (0.1 over them all).
-RIGHT, WRONG, KINDS, CLASSES = 4.0, 1.0, 0.1, 1.0
+#: The authors' priors of how large kinds are (0.1 over them all, so that few are used) and classes.
+KINDS, CLASSES = 0.1, 1.0
 TOLERANCE = 1e-3
 ROUNDS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """A confusion row's prior: so many answers for the right class and for each other; the authors' is four to one."""
+
+    right: float = 4.0
+    wrong: float = 1.0
+
+    def rows(self, classes: int, subtypes: int) -> Floats:
+        """Return the Dirichlet counts of every kind's row, (classes times kinds, classes)."""
+        square = np.full((classes, classes), self.wrong)
+        np.fill_diagonal(square, self.right)
+        return np.repeat(square, subtypes, axis=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +45,15 @@ class Fit:
     evidence: float
     rows: Floats
     sizes: Floats
+    prior: Prior
 
     def belief(self, classes: int) -> Floats:
         """Return the classes' probabilities, (classes, places)."""
         summed: Floats = self.kinds.reshape(classes, -1, self.kinds.shape[1]).sum(1)
         return summed
+
+
+AUTHORS = Prior()
 
 
 def spread(shares: Floats, uniform: Floats) -> Floats:
@@ -49,12 +67,13 @@ def spread(shares: Floats, uniform: Floats) -> Floats:
     return divided
 
 
-def fit(crowd: Layers, start: Floats, rounds: int = ROUNDS) -> Fit:
+def fit(
+    crowd: Layers, start: Floats, rounds: int = ROUNDS, rows_prior: Prior = AUTHORS
+) -> Fit:
     """Infer by mean field from a start (classes times kinds, places) until no class moves by the tolerance."""
     classes, columns = crowd.classes, len(start)
     subtypes = columns // classes
-    prior = np.full((columns, classes), WRONG)
-    prior[np.arange(columns), np.arange(columns) // subtypes] = RIGHT
+    prior = rows_prior.rows(classes, subtypes)
     kinds = start
     before = kinds.reshape(classes, subtypes, -1).sum(axis=1)
     for _ in range(rounds):
@@ -70,7 +89,7 @@ def fit(crowd: Layers, start: Floats, rounds: int = ROUNDS) -> Fit:
             break
         before = now
     bound = level - _divergence(rows, prior) - _divergence_of_sizes(sizes)
-    return Fit(kinds, bound, rows, sizes)
+    return Fit(kinds, bound, rows, sizes, rows_prior)
 
 
 def follow(crowd: Layers, found: Fit, rounds: int) -> Fit:
@@ -78,7 +97,7 @@ def follow(crowd: Layers, found: Fit, rounds: int) -> Fit:
     scores = crowd.by_task(_expected_log(found.rows))
     scores += _log_sizes(found.sizes).reshape(-1)[:, None]
     crowd.settle(scores)
-    return fit(crowd, _normalised(scores)[0], rounds)
+    return fit(crowd, _normalised(scores)[0], rounds, found.prior)
 
 
 def _expected_log(rows: Floats) -> Floats:

@@ -16,10 +16,14 @@ from microtasks.consensus.categories import (
     sample,
 )
 from microtasks.consensus.categories.colours import Colours
+from microtasks.consensus.categories.correlated import Prior
 from microtasks.consensus.categories.layers import Layers
 from microtasks.consensus.categories.table import Table
 from microtasks.consensus.exact import Floats
 
+#: Priors of confusion rows under which one kind is tried: that of the model's authors, and with either number halved.
+#: Under a prior too strong for its workers one kind looks poor, and kinds would be preferred for the wrong reason.
+PRIORS = tuple(Prior(right, wrong) for right in (4.0, 2.0) for wrong in (1.0, 0.5))
 #: Kinds per class that are tried, and from how many starts; three or more only where two are worth it.
 TRIED_KINDS, STARTS = (2, 3, 4), 3
 #: Answers of the sample on which they are tried, and rounds on all tasks that follow where it is only a part.
@@ -39,7 +43,9 @@ class _Trial:
     shares: Floats
     shades: Colours
 
-    def run(self, kinds: int, start: int) -> correlated.Fit:
+    def run(
+        self, kinds: int, start: int = 0, prior: Prior = correlated.AUTHORS
+    ) -> correlated.Fit:
         """Fit so many kinds from one of the starts."""
         whole = self.crowd is self.everybody
         rounds = correlated.ROUNDS if whole else SAMPLED_ROUNDS
@@ -47,7 +53,13 @@ class _Trial:
         if kinds > 1:
             uniform = self.crowd.inwards(self.shades.uniform(kinds, start).T)
             begin = correlated.spread(self.shares, uniform)
-        return correlated.fit(self.crowd, begin, rounds)
+        return correlated.fit(self.crowd, begin, rounds, prior)
+
+    def plain(self) -> correlated.Fit:
+        """Fit one kind per class under each prior and return what the evidence prefers."""
+        return max(
+            (self.run(1, prior=prior) for prior in PRIORS), key=lambda fit: fit.evidence
+        )
 
     def belief(self, found: correlated.Fit) -> Floats:
         """Return what a fit believes of all the crowd's tasks, (tasks, classes)."""
@@ -71,7 +83,7 @@ class Mixture:
 def posterior(table: Table, known: Mapping[int, int] | None = None) -> Floats:
     """Return class probabilities, (tasks, classes), averaged over numbers of kinds, one included, by evidence."""
     trial = _prepared(table, colours.colour(table), known)
-    first = trial.run(1, 0)
+    first = trial.plain()
     found = _mixed(trial, first.evidence)
     plain = trial.belief(first)
     return plain if found.kinds is None else found.plain * plain + found.kinds
@@ -80,11 +92,11 @@ def posterior(table: Table, known: Mapping[int, int] | None = None) -> Floats:
 def mixture(
     table: Table, shades: Colours, known: Mapping[int, int] | None = None
 ) -> Mixture:
-    """Weigh fits with kinds against one without, each in proportion to its evidence (its lower bound)."""
+    """Weigh fits with kinds against the best without, each in proportion to its evidence (its lower bound)."""
     if not dawid_skene.fits(table, max(TRIED_KINDS)):
         return Mixture(1.0, None)
     trial = _prepared(table, shades, known)
-    return _mixed(trial, trial.run(1, 0).evidence)
+    return _mixed(trial, trial.plain().evidence)
 
 
 def _mixed(trial: _Trial, plain: float) -> Mixture:
