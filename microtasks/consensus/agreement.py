@@ -24,17 +24,26 @@ Answers = Mapping[str, Sequence[Hashable]]
 
 def nominal(answers: Answers) -> float | None:
     """Return alpha for categories: two answers agree or they do not."""
-    pairable = [given for given in answers.values() if len(given) > 1]
-    codes, counts = _coded(list(chain.from_iterable(pairable)))
-    size = len(codes)
+    given = list(answers.values())
+    lengths = np.array([len(each) for each in given], dtype=np.int64)
+    unit = np.repeat(np.arange(len(given)), lengths)
+    return of_classes(unit, _coded(list(chain.from_iterable(given))))
+
+
+def of_classes(unit: Ints, code: Ints) -> float | None:
+    """Return nominal alpha of answers as two parallel arrays: each one's task, and its class, both counted from 0."""
+    lengths = np.bincount(unit)
+    paired = lengths[unit] > 1
+    unit, code = unit[paired], code[paired]
+    counts, size = np.bincount(code).tolist(), len(code)
     expected = size * size - sum(count * count for count in counts)
     if expected == 0:
         return None
-    lengths = np.array([len(given) for given in pairable])
-    unit = np.repeat(np.arange(len(pairable)), lengths)
-    cells, met = np.unique(unit * len(counts) + codes, return_counts=True)
-    alike = np.bincount(cells // len(counts), weights=met * met)
-    return 1 - (size - 1) * _observed(lengths, lengths**2 - alike) / expected
+    cells, met = np.unique(unit * len(counts) + code, return_counts=True)
+    alike = np.bincount(cells // len(counts), met * met, minlength=len(lengths))
+    several = lengths > 1
+    apart = (lengths**2 - alike)[several]
+    return float(1 - (size - 1) * _observed(lengths[several], apart) / expected)
 
 
 def ordinal(answers: Mapping[str, Sequence[float]]) -> float | None:
@@ -88,12 +97,9 @@ def sets(answers: Mapping[str, Sequence[Collection[str]]]) -> float | None:
     return 1 - (len(flat) - 1) * observed / expected
 
 
-def _coded(values: Sequence[Hashable]) -> tuple[Ints, list[int]]:
-    counts = Counter(values)
-    code = {value: index for index, value in enumerate(counts)}
-    return np.array([code[value] for value in values], dtype=np.int64), list(
-        counts.values()
-    )
+def _coded(values: Sequence[Hashable]) -> Ints:
+    code: dict[Hashable, int] = {}
+    return np.array([code.setdefault(value, len(code)) for value in values], np.int64)
 
 
 def _observed(lengths: Ints, apart: Iterable[float]) -> float:

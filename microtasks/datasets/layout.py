@@ -170,6 +170,7 @@ VOLUNTEERS = Table(
         Column("accuracy", "number", "how often the volunteer is right, 0 to 1 (posterior mean)"),
         Column("low", "number", "lower end of the 95 % interval"),
         Column("high", "number", "upper end of the 95 % interval"),
+        Column("flag", "string", "words separated by blanks for what deserves a second look: constant, near_chance, fast, copies"),
     ),
     key=("volunteer", "stage"),
 )  # fmt: skip

@@ -78,6 +78,7 @@ def volunteers(rows: Sequence[VolunteerRow]) -> Iterator[Cells]:
             float(known.accuracy),
             float(known.low),
             float(known.high),
+            " ".join(dict.fromkeys(flag.word for flag in known.flags)),
         )
 
 

@@ -46,7 +46,8 @@ one row per source.
 ## Who answered
 
 {volunteers} volunteers, known here only by pseudonyms that are made for this campaign alone: the same person has another one elsewhere. `volunteers.csv` says how reliable each was, as estimated
-from agreement with the others; an interval is wide where somebody gave few answers.
+from agreement with the others; an interval is wide where somebody gave few answers. Its `flag` says whose answers deserve a second look: `constant` (all the same), `near_chance` (they hardly depend on what
+is right), `fast` (at least half came too fast), `copies` (errors shared with somebody else). Nobody's answers were left out for it.
 
 ## How it was decided
 

@@ -91,10 +91,7 @@ class Choice(Kind):
         options = _classes(question, [ballot.value for ballot in ballots])
         index = {option: position for position, option in enumerate(options)}
         crowd = table.factorise(
-            [
-                (b.task, b.worker, index[_known(b.value, options)], b.suspicious)
-                for b in ballots
-            ],
+            _rows(ballots, index),
             len(options),
         )
         settled = {task: index[v] for task, v in (known or {}).items() if v in index}
@@ -113,8 +110,10 @@ class Choice(Kind):
         }
         right = belief[crowd.task, crowd.answer].tolist()
         judged = [(b.worker, chance) for b, chance in zip(ballots, right, strict=True)]
-        found = estimates.assemble(ballots, decisions, judged, _alpha(ballots))
-        found = watching.classed(found, ballots, crowd, belief, options)
+        found = estimates.assemble(
+            ballots, decisions, judged, agreement.of_classes(crowd.task, crowd.answer)
+        )
+        found = watching.classed(found, crowd, belief, options)
         if question is None or not evidence.fits(crowd):
             return found
         learnt = evidence.learn(crowd, belief)
@@ -144,14 +143,18 @@ def _classes(question: Question | None, values: Sequence[Value]) -> list[str | N
     return [*options, None] if offered or None in values else options
 
 
+def _rows(
+    ballots: Sequence[Ballot], index: Mapping[str | None, int]
+) -> list[tuple[str, str, int, bool]]:
+    try:
+        return [(b.task, b.worker, index[b.value], b.suspicious) for b in ballots]
+    except (KeyError, TypeError):
+        for ballot in ballots:
+            _known(ballot.value, list(index))
+        raise
+
+
 def _known(value: Value, options: Sequence[str | None]) -> str | None:
     if value not in options:
         raise InvalidAnswer(f"{value!r} is not one of the question's options", "value")
     return value if value is None else str(value)
-
-
-def _alpha(ballots: Sequence[Ballot]) -> float | None:
-    answers: dict[str, list[str | None]] = {}
-    for ballot in ballots:
-        answers.setdefault(ballot.task, []).append(ballot.value)
-    return agreement.nominal(answers)

@@ -36,33 +36,37 @@ def flagged(
         len(names),
     )
     fast = np.array([b.suspicious for b in ballots], np.float64)
-    found = [
-        (names[at], flag)
-        for at, flag in suspects.hasty(answers.worker, fast, len(names)).items()
-    ]
+    return _with(estimate, _found(names, answers, fast))
+
+
+def _found(
+    names: Sequence[str], answers: copies.Answers, fast: Floats
+) -> list[tuple[str, Flag]]:
+    hasty = suspects.hasty(answers.worker, fast, len(names))
     pairs = [
         (names[one], names[other], flag)
         for (one, other), flag in copies.find(answers).items()
     ]
-    for one, other, flag in sorted(pairs, key=lambda pair: pair[:2]):
-        found.append((one, replace(flag, reason=flag.reason.format(other))))
-    return _with(estimate, found)
+    return [
+        *((names[at], flag) for at, flag in hasty.items()),
+        *(
+            (one, replace(flag, reason=flag.reason.format(other)))
+            for one, other, flag in sorted(pairs, key=lambda pair: pair[:2])
+        ),
+    ]
 
 
 def classed(
-    estimate: Estimate,
-    ballots: Sequence[Ballot],
-    table: Table,
-    belief: Floats,
-    classes: Sequence[Value],
+    estimate: Estimate, table: Table, belief: Floats, classes: Sequence[Value]
 ) -> Estimate:
-    """Flag workers who chose among classes, by all tests, and state the crowd's confusion.
-
-    The table's answers are the ballots', in their order.
-    """
-    right = belief[table.task, table.answer].tolist()
-    estimate = flagged(estimate, ballots, table.answer.tolist(), right)
-    found = [
+    """Flag workers who chose among classes, by all tests, and state the crowd's confusion."""
+    right = belief[table.task, table.answer]
+    answers = copies.Answers(
+        table.task, table.worker, table.answer, right, len(table.workers)
+    )
+    fast = (table.weight < 1).astype(np.float64)
+    found = _found(table.workers, answers, fast)
+    found += [
         (table.workers[at], flag)
         for test in (suspects.constant, suspects.near_chance)
         for at, flag in test(table, belief).items()
