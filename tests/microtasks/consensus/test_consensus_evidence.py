@@ -57,10 +57,17 @@ def test_who_always_says_the_same_or_guesses_is_hardly_heard(leaning):
     assert max(abs(by_name["guess"][a][1 - a]) for a in (0, 1)) < 0.5 * live.UNIT
 
 
-def test_somebody_unknown_is_heard_as_the_crowd_is(leaning):
+def test_somebody_unknown_is_heard_less_than_the_best_of_the_crowd(leaning):
     found, by_name = leaning
-    own = [rows[1][0] for rows in by_name.values()]
-    assert min(own) < found.crowd[1, 0] < max(own)
+    assert by_name["good"][1][0] < found.crowd[1, 0] <= 0
+
+
+def test_who_answered_more_is_heard_more():
+    true = {f"t{n:03}": n % 2 for n in range(200)}
+    rows = [(task, "much", truth) for task, truth in true.items()]
+    rows += [(task, "little", truth) for task, truth in list(true.items())[:8]]
+    found, by_name = learnt(rows, true)
+    assert by_name["much"][1][0] < by_name["little"][1][0] < found.crowd[1, 0] < 0
 
 
 def test_frequent_classes_are_expected():
