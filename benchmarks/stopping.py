@@ -30,11 +30,12 @@ SETS = (
     *("bluebird", "rte", "zencrowd_us", "zencrowd_in"),
     *("dog", "face", "web", "adult"),
 )
+#: The default of a recipe: no confidence was picked for these sets.
 POLICY = Policy(min_answers=2, confidence=0.9)
 ORDERS = 5
 RESAMPLES = 2000
 #: Of a large set as many tasks without truth are replayed, so that people's records stay as long as they were.
-MOST_UNJUDGED = 2000
+MOST_UNJUDGED = 1000
 
 
 @dataclass(frozen=True, slots=True)
