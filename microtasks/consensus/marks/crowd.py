@@ -21,6 +21,8 @@ STRAY, STRENGTH = 0.2, 4.0
 #: Objects' worth of belief that large and small ones are alike; and into how many sizes they are sorted.
 KIND_STRENGTH, KINDS = 5.0, 5
 LIMIT = 6.0
+#: No hand is taken to scatter less than this share of what is usual.
+STEADIEST = 0.5
 #: Objects that one found object may at most stand for.
 MOST_UNSEEN = 10.0
 
@@ -159,6 +161,8 @@ def _learn_hands(crowd: Crowd, table: Table, found: Findings, unit: float) -> Cr
     usual = (squares.sum() + STRENGTH) / (freedom.sum() + STRENGTH)
     pull = STRENGTH * found.offset.shape[1]
     scatter = np.sqrt((squares + pull * usual) / (freedom + pull))
+    # A hand that draws all centres to itself seems never to scatter: it is believed up to a limit.
+    scatter = np.maximum(scatter, STEADIEST * np.sqrt(usual))
     placed = total(table.worker, found.placed, people)
     moved = np.stack([total(table.worker, o, people) for o in found.offset.T], 1)
     # How the crowd as a whole leans cannot be seen: only differences between workers are taken off.

@@ -22,8 +22,6 @@ QUANTILE = 0.25
 #: Distances looked at per question; more marks than need be are thinned out evenly.
 MOST = 2_000_000
 ROUNDS = 40
-#: Scatter is never taken for less than this share of the width: marks are typed in whole pixels.
-FINEST = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +41,12 @@ def scale(table: Table, space: Space) -> Scale:
     """Estimate both; where nothing can be compared they are one, and have no effect."""
     width = _width(table, space)
     if width == 0:
-        return Scale(1.0, FINEST)
+        return Scale(1.0, space.finest(1.0))
     apart, choices = _nearest(table, space)
     close = apart < width
-    scatter = _mixture(apart[close], choices[close], width, space.dims)
-    return Scale(width, max(scatter, FINEST * width))
+    least = space.finest(width)
+    scatter = _mixture(apart[close], choices[close], width, space.dims, least)
+    return Scale(width, max(scatter, least))
 
 
 def _width(table: Table, space: Space) -> float:
@@ -114,12 +113,14 @@ def _thinned(table: Table) -> tuple[Ints, Ints]:
     return order, tally(table.task[order], len(table.tasks))
 
 
-def _mixture(apart: Floats, choices: Floats, width: float, dims: int) -> float:
+def _mixture(
+    apart: Floats, choices: Floats, width: float, dims: int, least: float
+) -> float:
     """Fit "same object" (normal, both marks scatter) beside "chance" (the nearest of so many in the ball) by EM."""
     if not len(apart):
         return width / 10
-    apart = np.maximum(apart, width * FINEST / 10)
-    spread = max(float(apart[len(apart) // 4]), FINEST * width) / sqrt(dims)
+    apart = np.maximum(apart, least / 10)
+    spread = max(float(apart[len(apart) // 4]), least) / sqrt(dims)
     filled = choices * (apart / width) ** dims
     by_chance = np.log(dims * choices) + (dims - 1) * np.log(apart)
     by_chance -= dims * log(width) + filled
@@ -131,8 +132,6 @@ def _mixture(apart: Floats, choices: Floats, width: float, dims: int) -> float:
         weight = float(same.sum())
         if weight <= 0:
             break
-        spread = max(
-            sqrt(float((same * apart**2).sum()) / weight / dims), FINEST * width
-        )
+        spread = max(sqrt(float((same * apart**2).sum()) / weight / dims), least)
         share = min(max(weight / len(apart), 0.01), 0.99)
     return spread / sqrt(2)

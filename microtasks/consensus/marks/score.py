@@ -78,7 +78,13 @@ def clusters(scene: Scene, marks: Ints, of: Ints, task: Ints) -> Clusters:
     """Find each cluster's centre: the weighted middle, weights being one over each worker's scatter."""
     weight = weights(scene.crowd)[scene.table.worker[marks]]
     weight = weight * scene.table.answer_weight[scene.table.answer[marks]]
-    centre = scene.space.centres(of, scene.marks[marks], weight, scene.crowd.levels)
+    chosen = scene.marks[marks]
+    # Where nobody marked anything there is nothing to be in the middle of.
+    centre = (
+        scene.space.centres(of, chosen, weight, scene.crowd.levels)
+        if len(of)
+        else chosen
+    )
     return Clusters(marks, of, task, centre)
 
 

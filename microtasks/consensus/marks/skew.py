@@ -35,7 +35,11 @@ def levels(scene: Scene, found: Clusters, chance: Floats) -> Floats:
     size = np.sqrt(scene.space.sizes(found.centre))[clear][of]
     for column in range(len(middle)):
         heights = _likelihoods(of, marks[:, column] / size, load)
-        middle[column] = LEVELS[int(np.argmax(heights))]
+        # Each level's likelihood flatters it by its centres' freedom; what is left must outweigh one more parameter.
+        free = len(of) - int(of.max()) - 1
+        best = int(np.argmax(heights))
+        if free * (heights[best] - heights[len(LEVELS) // 2]) > np.log(free):
+            middle[column] = LEVELS[best]
     return middle
 
 

@@ -24,6 +24,10 @@ class Space(ABC):
     def apart(self, one: Floats, other: Floats) -> Floats:
         """Return how far each row of one lies from the same row of the other, in one unit for all."""
 
+    def finest(self, width: float) -> float:
+        """Return the least scatter that is believed, of marks that chance throws so wide: pictures have whole pixels."""
+        return width / 1000
+
     @abstractmethod
     def window(self, marks: Floats, reach: float) -> tuple[Floats, Floats, Floats]:
         """Return each mark's value on a line, and the ends between which all marks within reach have theirs."""

@@ -32,6 +32,10 @@ class Places(Space):
         arc: Floats = 2 * RADIUS * np.arcsin(np.minimum(chord / (2 * RADIUS), 1.0))
         return arc
 
+    def finest(self, width: float) -> float:
+        """Return a metre, however far from each other the places lie."""
+        return min(1.0, width / 1000)
+
     def window(self, marks: Floats, reach: float) -> tuple[Floats, Floats, Floats]:
         """Use the way to the equator's plane as the line: no arc is shorter than what it rises."""
         return marks[:, 2], marks[:, 2] - reach, marks[:, 2] + reach
