@@ -99,7 +99,11 @@ def lines(
     read, line = [], 0
     for task, texts in enumerate(tasks):
         columns = slice(first[task], first[task + 1])
-        text, words, chance = _text(texts, columns, laid, settled)
+        text, words, chance = _text(columns, laid, settled)
+        if settled.blank[columns.start]:
+            entries = begins[line : line + len(texts)]
+            text, words = _blank(texts, entries, laid), ()
+            chance = settled.sure[columns.start]
         votes = {
             line + n: (
                 found.vote[begins[line + n] : begins[line + n + 1]].tobytes(),
@@ -122,14 +126,17 @@ def _begins(laid: Lattice) -> list[int]:
     return found
 
 
+def _blank(texts: Sequence[str], entries: Sequence[int], laid: Lattice) -> str:
+    """Return the most frequent form of a task's blank lines; `entries` has each line's first entry."""
+    said = laid.reading[list(entries)].tolist()
+    return spelling([texts[n] for n, one in enumerate(said) if one == BLANK_ID])
+
+
 def _text(
-    texts: Sequence[str], columns: slice, laid: Lattice, settled: Settled
+    columns: slice, laid: Lattice, settled: Settled
 ) -> tuple[str, tuple[float, ...], float]:
     """Return one task's text, its words' probabilities and that of all its columns."""
     sure = settled.sure[columns]
-    if settled.blank[columns.start]:
-        blank = [text for text in texts if not any(map(str.isalnum, text))]
-        return spelling(blank), (), sure[0]
     known = [n for n, unit in enumerate(settled.unit[columns]) if unit >= 0]
     units = [laid.units[settled.unit[columns.start + n]] for n in known]
     if laid.of_words:

@@ -134,6 +134,12 @@ def test_blank_is_an_answer_that_wins_and_loses_as_a_whole():
     assert ("", pytest.approx(0.1, abs=0.1)) in decided("", "a b", "a b").alternatives
 
 
+def test_a_blank_line_keeps_the_form_that_was_typed_and_a_sign_is_no_blank():
+    lines = [Known("", 0.99), Known("?", 0.55), Known("?", 0.55)]
+    assert decide(lines, PLAIN).text == ""
+    assert decide(said("-", "-", ""), rules(["punctuation"])).text == "-"
+
+
 def test_a_text_of_several_lines_keeps_them():
     page = "first line\nsecond line"
     assert decided(page, page, "first line second lime").text == page
