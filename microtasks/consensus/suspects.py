@@ -21,8 +21,10 @@ from microtasks.consensus.gamma import log_gamma
 FALSE = 0.05
 #: Answers below which nobody is called fast.
 FEWEST_FAST = 5
-#: Answers' worth of belief that a worker confuses classes as the crowd does.
-LIKENESS = 4.0
+#: Answers' worth of belief that a worker confuses classes as the crowd does, and how much less some follow the truth.
+#: Picked on synthetic crowds: of 200 honest ones none had a flag; of people with 75 random answers among four classes 14
+#: of 20 are flagged, with 150 answers 19.
+LIKENESS, LESS = 8.0, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,8 @@ def constant(table: Table, belief: Floats) -> dict[int, Flag]:
 def near_chance(table: Table, belief: Floats) -> dict[int, Flag]:
     """Flag workers whose answers are better explained without the truth than with it.
 
-    Two accounts of a worker's answers are weighed: that they follow the truth as the crowd's do or half as well, up to a
-    Dirichlet prior of four answers per class, and that they have frequencies of their own whatever is true. The
+    Two accounts of a worker's answers are weighed: that they follow the truth as the crowd's do or somewhat less, up to
+    a Dirichlet prior of a few answers per class, and that they have frequencies of their own whatever is true. The
     odds pass a level with a chance of at most one over that level if the first holds. Raykar and Yu's spammer score (2012), the mean
     squared distance between rows of the confusion matrix (0 for independence, 1 for certainty), is told with it.
     """
@@ -80,7 +82,8 @@ def near_chance(table: Table, belief: Floats) -> dict[int, Flag]:
         return {}
     found = reliability.confusion_counts(table, belief)
     crowd = reliability.crowd_confusion(table, belief)
-    poor = (crowd + np.bincount(table.answer, minlength=table.classes) / len(table.answer)) / 2  # fmt: skip
+    marginal = np.bincount(table.answer, minlength=table.classes) / len(table.answer)
+    poor = (1 - LESS) * crowd + LESS * marginal
     with_truth = np.logaddexp(
         _dirichlet(found, LIKENESS * crowd[None]),
         _dirichlet(found, LIKENESS * poor[None]),

@@ -88,7 +88,7 @@ def test_sharing_an_error_that_everybody_makes_is_no_sign_of_copying():
 def test_random_answers_and_constant_ones_are_seen():
     chance, always, clean = 0, 0, 0
     for seed in range(5):
-        said, rng = honest(seed, per_task=20)
+        said, rng = honest(seed, per_task=10)
         for task, worker in said:
             if worker == 5:
                 said[task, worker] = int(rng.integers(0, 4))
@@ -99,7 +99,7 @@ def test_random_answers_and_constant_ones_are_seen():
         always += 6 in suspects.constant(crowd, belief)
         clean += not set(suspects.constant(crowd, belief)) - {6}
     assert (always, clean) == (5, 5)
-    assert chance >= 3
+    assert chance >= 4
 
 
 def test_always_saying_what_is_nearly_always_true_is_no_sin():
