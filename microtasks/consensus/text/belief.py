@@ -21,7 +21,8 @@ from microtasks.consensus.text.lattice import Bools
 from microtasks.consensus.text.sums import totals
 
 #: How much an easy, a usual and a hard column add to the log odds that a worker errs there, and how many columns are
-#: of each kind where nothing is known of the crowd.
+#: of each kind where nothing is known of the crowd. The distance was picked with truth in view: 2 to 4 end within 0.3
+#: points of words of one another, 3 is calibrated best (decision 020).
 KINDS = (-3.0, 0.0, 3.0)
 USUAL_SHARES = (0.3, 0.6, 0.1)
 #: A worker's share of wrong units before any answer; units' worth of belief that a worker is like the crowd, and

@@ -18,8 +18,8 @@ from microtasks.consensus.exact import LOG_BITS, Floats, Ints, on_grid
 from microtasks.consensus.text.lattice import BLANK_ID, NOTHING_ID, WRITTEN_ID
 from microtasks.consensus.text.sums import totals, widths
 
-#: Shares of errors that leave the unit out, add just this unit, or put just this look-alike there. Picked in steps of
-#: two with the truth of the two CrowdSpeech crowds in view; a factor of two either way moves their rates by 0.1.
+#: Shares of errors that leave the unit out, add just this unit, or put just this look-alike there. Picked with the truth
+#: of the crowds of decision 020 in view, which says how little their neighbours differ.
 LEFT_OUT, ADDED, REPLACED = 0.15, 0.02, 0.1
 #: How fast the last falls with distance: of two words without a common letter by e^-1.
 UNLIKE = 1.0
