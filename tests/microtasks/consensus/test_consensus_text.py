@@ -213,7 +213,8 @@ def test_a_unanimous_line_comes_back_as_it_was_typed(line, people):
     found = decided(*[line] * people)
     assert found.text == line.strip()
     assert found.method == "exact"
-    assert found.confidence > 0.9
+    assert found.confidence > 0.8
+    assert min(found.words, default=1) > 0.9
     assert len(found.words) == len(found.text.split())
 
 
