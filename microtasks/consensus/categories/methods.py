@@ -11,7 +11,6 @@ from microtasks.consensus.categories import (
     kinds,
     majority,
     one_coin,
-    temperature,
     weighted_majority,
 )
 from microtasks.consensus.categories.table import Table
@@ -46,8 +45,8 @@ def posterior(
     """Return each task's class probabilities by the named method, (tasks, classes).
 
     `known` gives the class of tasks (by index) whose truth is known, from gold or a reviewer: these classes are
-    certain, and tell what their workers' other answers are worth. With `auto` they also set how far the
-    confidences of the others are believed.
+    certain, and tell what their workers' other answers are worth. Confidences are not moved by them: where the known
+    tasks are a fair sample, `temperature.calibrated` does that, given a belief that was not told them.
     """
     check_method(method, METHODS)
     if not dawid_skene.fits(table, _MATRICES.get(method, 0)):
@@ -55,11 +54,7 @@ def posterior(
             f"{table.classes} classes and {len(table.workers)} workers are too many for {method}",
             "method",
         )
-    found = METHODS[method](table, known)
-    if known and method == "auto":
-        told = temperature.from_known(METHODS[method](table, None), known)
-        found = majority.settled(temperature.softened(found, told), known)
-    return on_grid(found, BELIEF_BITS)
+    return on_grid(METHODS[method](table, known), BELIEF_BITS)
 
 
 def check_method(method: str, known: Mapping[str, object] | tuple[str, ...]) -> None:
