@@ -18,8 +18,8 @@ from microtasks.layout.readers.soup import (
 )
 from microtasks.layout.text import one_line
 
-# A name, then all up to the next semicolon that does not stand in quotes.
-_PROPERTY = re.compile(r"""\s*([A-Za-z_]+)\s*((?:"[^"]*"|'[^']*'|[^;"'])*)(?:;|$)""")
+# A title in pieces, none of which holds a semicolon outside quotes.
+_PIECE = re.compile(r"""[^;"']+|"[^"]*"|'[^']*'|;|["']""")
 #: A baseline is a straight line, or rarely a curve of a few terms.
 _MOST_TERMS = 6
 
@@ -39,8 +39,15 @@ def read(data: bytes, reading: Reading) -> tuple[Page, ...]:
 
 def properties(element: Element) -> dict[str, str]:
     """Return what an element's title says, each property once, the first of its name."""
+    said: list[list[str]] = [[]]
+    for piece in _PIECE.findall(element.get("title")):
+        if piece == ";":
+            said.append([])
+        else:
+            said[-1].append(piece)
     found: dict[str, str] = {}
-    for name, value in _PROPERTY.findall(element.get("title")):
+    for each in said:
+        name, _, value = "".join(each).strip().partition(" ")
         found.setdefault(name, value.strip())
     return found
 

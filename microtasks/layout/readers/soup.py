@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import codecs
-from html.parser import HTMLParser
 
 from microtasks.errors import InvalidInput
-from microtasks.layout.markup import Element, Growing, refuse_long
+from microtasks.layout.markup import MAX_ELEMENTS, Element, Growing, refuse_long
+from microtasks.layout.readers.tags import Tag, tags
 
+#: Start tags, end tags and texts between them.
+MAX_TAGS = 4 * MAX_ELEMENTS
 _VOID = frozenset(
     [
         "area",
@@ -55,8 +57,12 @@ def parse_html(data: bytes, name: str) -> Element:
             f"{name}, line {line:,}: entities are not accepted: delete the declarations in <!DOCTYPE ...> and upload the file again"
         )
     soup = _Soup(name)
-    soup.feed(text)
-    soup.close()
+    for count, tag in enumerate(tags(text)):
+        if count > MAX_TAGS:
+            raise InvalidInput(
+                f"{name}, line {tag.line:,}: more than {MAX_TAGS:,} tags: give each page a file of its own"
+            )
+        soup.take(tag)
     return soup.tree.root
 
 
@@ -71,36 +77,34 @@ def _decoded(data: bytes, name: str) -> str:
         ) from error
 
 
-class _Soup(HTMLParser):
+class _Soup:
     def __init__(self, name: str) -> None:
-        super().__init__(convert_charrefs=True)
         self.tree = Growing(name)
         self._tags: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _VOID:
-            return
-        attributes = {key: value or "" for key, value in attrs}
-        classes = attributes.get("class", "").split()
+    def take(self, tag: Tag) -> None:
+        """Add the next tag or text."""
+        if not tag.name:
+            self.tree.say(tag.text)
+        elif tag.name.startswith("/"):
+            self._end(tag.name[1:])
+        elif tag.name not in _VOID:
+            self._start(tag)
+            if tag.closed:
+                self._close()
+
+    def _start(self, tag: Tag) -> None:
+        classes = tag.attributes.get("class", "").split()
         kind = next((each for each in classes if each in _LEVELS), "")
         if kind:
             self._leave(_LEVELS[kind])
-        self.tree.open(kind or tag, attributes, self.getpos()[0])
-        self._tags.append(tag)
+        self.tree.open(kind or tag.name, tag.attributes, tag.line)
+        self._tags.append(tag.name)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._tags:
-            while self._close() != tag:
+    def _end(self, name: str) -> None:
+        if name in self._tags:
+            while self._close() != name:
                 pass
-
-    def handle_data(self, data: str) -> None:
-        if not self._tags or self._tags[-1] not in {"script", "style"}:
-            self.tree.say(data)
 
     def _close(self) -> str:
         self.tree.close()

@@ -124,7 +124,7 @@ def _text(out: Markup, text: str, sure: float | None) -> None:
 
 
 def _structure(kind: str) -> str | None:
-    return f"structure {{type:{re.sub('[;{}]', '_', kind).strip()};}}" if kind else None
+    return f"structure {{type:{re.sub('[;{}]', '_', kind)};}}" if kind else None
 
 
 def _unclear(unclear: bool) -> str | None:
