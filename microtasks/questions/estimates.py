@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from microtasks.consensus import reliability
-from microtasks.consensus.exact import Floats
 from microtasks.questions.kind import Ballot, Decision, Estimate, Reliability
 
 
@@ -32,13 +31,3 @@ def assemble(
     return Estimate(
         {task: decisions[task] for task in sorted(decisions)}, workers, alpha
     )
-
-
-def clamped(belief: Floats, tasks: Sequence[str], settled: Mapping[str, int]) -> Floats:
-    """Return the tasks' class probabilities with the settled ones certain, whatever the crowd said of them."""
-    rows = [row for row, task in enumerate(tasks) if task in settled]
-    classes = [settled[tasks[row]] for row in rows]
-    certain = belief.copy()
-    certain[rows] = 0.0
-    certain[rows, classes] = 1.0
-    return certain
