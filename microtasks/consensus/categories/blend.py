@@ -43,7 +43,7 @@ COOLEST, WARMEST = 1.0, 2.0
 def posterior(table: Table, known: Mapping[int, int] | None = None) -> Floats:
     """Return each task's class probabilities, (tasks, classes); `known` gives tasks whose class is no question."""
     shades = colours.colour(table)
-    parts = [(SHARES, majority.posterior(table))]
+    parts = [(SHARES, majority.posterior(table, known))]
     parts.append((COIN, one_coin.posterior(table, known, COIN_ROUNDS)))
     softness = 1.0
     if dawid_skene.fits(table):
@@ -57,7 +57,7 @@ def posterior(table: Table, known: Mapping[int, int] | None = None) -> Floats:
         softness = _softness(table, shades, plain)
     whole = sum(weight for weight, _ in parts)
     mean = sum(weight / whole * part for weight, part in parts)
-    return temperature.softened(np.asarray(mean), softness)
+    return majority.settled(temperature.softened(np.asarray(mean), softness), known)
 
 
 def _softness(table: Table, shades: Colours, belief: Floats) -> float:
