@@ -12,7 +12,7 @@ from dataclasses import dataclass
 #: So far below the policy must a decided card be to be asked again.
 CLEARLY_BELOW = 0.05
 #: A crowd is estimated anew when its answers have grown by this share, and by no fewer than so many.
-GROWTH, FEWEST = 0.25, 100
+GROWTH, FEWEST = 0.5, 100
 
 
 @dataclass(frozen=True, slots=True)
