@@ -8,29 +8,30 @@ from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
-from microtasks import crowd_file, promises
+from microtasks import promises, scoring
 from microtasks.consensus.text import normal
 from microtasks.crowds import shares
 from microtasks.questions import AnswerType, Decision, Value
 from microtasks.questions.marks.mark_type import MarkType
+from microtasks.scoring import OptionScore
 
 #: Truth is seldom typed as people type: texts are compared up to these.
 ALIKE = normal.rules(("case", "punctuation"))
-#: What decides a number by counting: only such a confidence is the chance that just this number is right.
-COUNTED = "mode"
+#: Options that are named one by one.
+OPTIONS = 20
 
 
 def compare(
     kind: AnswerType, decisions: Mapping[str, Decision], truth: Mapping[str, Value]
 ) -> dict[str, Any]:
     """Return what the page says of the tasks whose truth is known."""
-    score = crowd_file.score(kind, decisions, truth)
+    score = scoring.score(kind, decisions, truth)
     both = {task: decisions[task] for task in truth if task in decisions}
     right = {task: _same(kind, both[task].value, truth[task]) for task in both}
     told = [
         (decision.confidence, right[task])
         for task, decision in both.items()
-        if kind.name != "number" or decision.method == COUNTED
+        if decision.method not in scoring.RANKING
     ]
     kept = promises.measure(told)
     return {
@@ -39,10 +40,20 @@ def compare(
         "accuracy": sum(right.values()) / len(both),
         "rmse": score.rmse,
         "rates": _rates(both, truth) if kind.name == "text" else None,
+        "options": _options(score.options) if score.options else None,
         "marks": _marks(kind, both, truth) if isinstance(kind, MarkType) else None,
         "confusion": shares.confusion(kind, decisions, truth),
         "kept": asdict(kept) if kept else None,
     }
+
+
+def _options(found: Mapping[str, OptionScore]) -> list[list[Any]]:
+    """Return [name, precision, recall, F1, tasks where it is true, tasks] of the options that are true most often."""
+    rows = sorted(found.items(), key=lambda item: (-item[1].true, item[0]))
+    return [
+        [shares.short(name), of.precision, of.recall, of.f1, of.true, of.tasks]
+        for name, of in rows[:OPTIONS]
+    ]
 
 
 def _marks(

@@ -127,7 +127,7 @@ def test_a_real_crowd_comes_back_as_the_command_decides_it(
     ("answers", "fields", "said"),
     [
         (b"task;worker;label\n1;a;b\n", {}, "has no column &#39;task&#39;"),
-        (b"task,worker,label\nt,w,\n", {}, "row 2: the label is empty"),
+        (b"task,worker,label\nt,w,\n", {}, "row 2, column &#39;label&#39;: the label is empty"),
         (b"task,worker,label\nt,w,many\n", {"kind": "number"}, "&#39;many&#39; is not a number"),
         (b"\xff\xfe\x00", {}, "not UTF-8"),
         (b"task,worker,label\n", {}, "no rows below its header"),

@@ -98,6 +98,12 @@ def test_marks_are_counted_as_found_missed_and_invented() -> None:
     assert told["f1"] == pytest.approx(0.8)
 
 
+def test_options_are_told_by_how_often_they_are_found_and_invented() -> None:
+    truth = {"t0": ["a"], "t1": ["a", "b"], "t2": []}
+    told = compared.compare(CHOICES, decided([["a"], ["a"], ["b"]]), truth)
+    assert told["options"] == [["a", 1.0, 1.0, 1.0, 2, 3], ["b", 0.0, 0.0, 0.0, 1, 3]]
+
+
 def test_only_numbers_that_were_counted_say_how_sure_they_are() -> None:
     truth = {f"t{n}": n for n in range(30)}
     mean = {task: Decision(n, 0.2, "mean") for task, n in truth.items()}
