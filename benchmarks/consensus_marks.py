@@ -24,33 +24,26 @@ SETS = {"spots_cells": "points", "pedestrians_a": "boxes"}
 Marks = Mapping[str, Sequence[Any]]
 
 
-def iou(one: Sequence[float], other: Sequence[float]) -> float:
-    """Return the intersection over union of two boxes."""
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    high = min(one[3], other[3]) - max(one[1], other[1])
-    shared = max(wide, 0) * max(high, 0)
-    areas = [(b[2] - b[0]) * (b[3] - b[1]) for b in (one, other)]
-    return shared / (sum(areas) - shared)
-
-
-def near(one: Sequence[float], other: Sequence[float]) -> float:
-    """Return how alike two marks are; 1 and more is a match: within 3 pixels, or IoU of a half."""
-    if len(one) == 4:
-        return 2 * iou(one, other)
-    return 3 / max(float(np.hypot(one[0] - other[0], one[1] - other[1])), 1e-9)
+def alike(one: Sequence[Any], other: Sequence[Any]) -> np.ndarray:
+    """Return how alike all pairs of marks are; 1 and more is a match: within 3 pixels, or IoU of a half."""
+    if not len(one) or not len(other):
+        return np.zeros((len(one), len(other)))
+    a, b = np.array(one)[:, None], np.array(other)[None]
+    if a.shape[-1] == 2:
+        return 3 / np.maximum(np.hypot(*np.moveaxis(a - b, -1, 0)), 1e-9)
+    low, high = np.maximum(a[..., :2], b[..., :2]), np.minimum(a[..., 2:], b[..., 2:])
+    shared = np.clip(high - low, 0, None).prod(axis=-1)
+    areas = sum((box[..., 2:] - box[..., :2]).prod(axis=-1) for box in (a, b))
+    return 2 * shared / (areas - shared)
 
 
 def hits(found: Sequence[Any], true: Sequence[Any]) -> int:
     """Count one-to-one matches, the likest first."""
-    pairs = [
-        (near(f, t), i, j) for i, f in enumerate(found) for j, t in enumerate(true)
-    ]
-    taken: set[tuple[str, int]] = set()
-    count = 0
-    for alike, i, j in sorted(pairs, reverse=True):
-        if alike >= 1 and ("f", i) not in taken and ("t", j) not in taken:
-            taken |= {("f", i), ("t", j)}
-            count += 1
+    left, count = alike(found, true), 0
+    while left.size and left.max() >= 1:
+        row, column = np.unravel_index(left.argmax(), left.shape)
+        left[row, :] = left[:, column] = 0
+        count += 1
     return count
 
 
@@ -62,23 +55,26 @@ def f1(pairs: Sequence[tuple[Sequence[Any], Sequence[Any]]]) -> float:
 
 def quorum(given: Sequence[Sequence[Any]]) -> list[list[float]]:
     """Cluster one picture's marks greedily and keep what half of its workers marked."""
-    left = [(who, mark) for who, marks in enumerate(given) for mark in marks]
+    marks = [mark for each in given for mark in each]
+    who = np.repeat(np.arange(len(given)), [len(each) for each in given])
+    likeness = alike(marks, marks)
+    own = (who[:, None] == np.arange(len(given))[None]).astype(np.float64)
+    near = likeness >= 1
+    by_worker = near.astype(np.float64) @ own
     kept = []
-    while left:
-        groups = []
-        for _, seed in left:
-            group: dict[int, tuple[float, Any]] = {}
-            for who, mark in left:
-                alike = near(seed, mark)
-                if alike >= 1 and alike > group.get(who, (0.0, None))[0]:
-                    group[who] = (alike, mark)
-            groups.append(group)
-        best = max(groups, key=len)
-        members = [(who, mark) for who, (_, mark) in best.items()]
-        if 2 * len(members) < len(given):
+    while marks:
+        support = (by_worker > 0).sum(axis=1)
+        seed = int(support.argmax())
+        if 2 * support[seed] < len(given) or not support[seed]:
             break
-        kept.append(np.median([mark for _, mark in members], axis=0).tolist())
-        left = [each for each in left if each not in members]
+        group: dict[int, int] = {}
+        for mark in np.flatnonzero(near[seed])[np.argsort(-likeness[seed][near[seed]])]:
+            group.setdefault(int(who[mark]), int(mark))
+        members = list(group.values())
+        kept.append(np.median([marks[mark] for mark in members], axis=0).tolist())
+        by_worker -= near[:, members].astype(np.float64) @ own[members]
+        near[:, members] = False
+        by_worker[members] = 0
     return kept
 
 
