@@ -10,7 +10,7 @@ from microtasks.slicing import lines
 from microtasks.slicing.slicer import Line, Region, Slicer, Subject
 
 #: Lines of a page are told apart at this size; what a hostile picture costs ends here too.
-MOST_PIXELS = 6_000_000
+MOST_PIXELS = 3_000_000
 
 
 def subject(path: Path, width: int, height: int, slicers: Iterable[Slicer]) -> Subject:

@@ -16,11 +16,11 @@ Points = NDArray[np.float64]
 #: Of a line's ink so much may stick out of it above, and as much below: long tails and flourishes.
 _TAILS = 0.01
 #: In x-heights: the room left around the ink and beside it, and the least and the most that a line reaches from its middle.
-_ROOM, _BESIDE, _LEAST, _MOST = 0.3, 1.0, 1.0, 2.6
-#: In x-heights: how far letters reach past the middle and the foot that were found for them.
+_ROOM, _BESIDE, _LEAST, _MOST = 0.3, 1.5, 1.0, 2.6
+#: In x-heights: how far below the foot that was found letters may yet stand.
 _MARGIN = 0.3
 #: A rectangle shows at most so much of another line, unless it would show less than this of its own.
-_OTHERS, _OWN = 0.2, 0.97
+_OTHERS, _OWN = 0.2, 0.93
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Strip:
 class Box:
     """A rectangle in the picture as it came, with the points along which its line runs: x-heights' middle and foot.
 
-    `brow` and `hem` run a little above the middle and below the foot.
+    `hem` runs a little below the foot.
     """
 
     left: float
@@ -48,13 +48,13 @@ class Box:
     bottom: float
     middle: Points
     base: Points
-    brow: Points
     hem: Points
 
     @property
-    def trail(self) -> Points:
-        """The points of both paths."""
-        return np.concatenate([self.middle, self.base])
+    def bounds(self) -> tuple[float, float, float, float]:
+        """The least and the greatest x and y of its paths: left, top, right, bottom."""
+        both = np.concatenate([self.middle, self.hem])
+        return (*both.min(axis=0).tolist(), *both.max(axis=0).tolist())
 
     def begin(self, axis: int, side: float) -> None:
         """Draw in the left (axis 0) or upper side, no further than to `side`."""
@@ -109,35 +109,31 @@ def _base(offset: Points, length: runs.Ints, unit: int) -> float:
 
 def apart(boxes: Sequence[Box]) -> None:
     """Draw in the sides of rectangles that show too much of other lines, as far as their own line stays in."""
-    trails = [box.trail for box in boxes]
-    edges = np.array([(t.min(axis=0), t.max(axis=0)) for t in trails]).reshape(-1, 2, 2)
+    edges = np.array([box.bounds for box in boxes]).reshape(-1, 4)
     for number, box in enumerate(boxes):
-        near = (
-            (edges[:, 0, 0] < box.right)
-            & (edges[:, 1, 0] > box.left)
-            & (edges[:, 0, 1] < box.bottom)
-            & (edges[:, 1, 1] > box.top)
-        )
+        near = (edges[:, 0] < box.right) & (edges[:, 2] > box.left)
+        near &= (edges[:, 1] < box.bottom) & (edges[:, 3] > box.top)
         for other in np.flatnonzero(near).tolist():
             if other != number:
-                for path in (boxes[other].brow, boxes[other].hem):
-                    _draw_in(box, trails[number], path)
+                _draw_in(box, boxes[other])
 
 
-def _draw_in(box: Box, own: Points, other: Points) -> None:
-    """Draw in the one side of a rectangle beyond which another line's path lies."""
-    seen = other[box.holds(other)]
-    excess = len(seen) - int(_OTHERS * len(other))
+def _draw_in(box: Box, other: Box) -> None:
+    """Draw in the one side of a rectangle beyond which another line runs."""
+    own, far = box.base, other.base
+    shared = min(own[:, 0].max(), far[:, 0].max()) - max(
+        own[:, 0].min(), far[:, 0].min()
+    )
+    axis = 1 if shared > 0.3 * min(np.ptp(own[:, 0]), np.ptp(far[:, 0])) else 0
+    is_after = np.median(far[:, axis]) > np.median(own[:, axis])
+    path = other.middle if is_after else other.hem
+    seen = np.sort(path[box.holds(path)][:, axis])
+    excess = len(seen) - int(_OTHERS * len(path))
     if excess <= 0:
         return
-    ends = np.minimum(own.max(axis=0), other.max(axis=0)) - np.maximum(
-        own.min(axis=0), other.min(axis=0)
-    )
-    width = min(np.ptp(own[:, 0]), np.ptp(other[:, 0]))
-    axis = 1 if ends[0] > 0.3 * width else 0
-    places, mine = np.sort(seen[:, axis]), np.sort(own[:, axis])
-    out = int((1 - _OWN) * len(mine))
-    if np.median(other[:, axis]) > np.median(own[:, axis]):
-        box.end(axis, max(places[-excess], mine[-1 - out] + 1))
+    out = int((1 - _OWN) * len(own))
+    if is_after:
+        box.end(axis, max(seen[-excess], np.sort(box.base[:, axis])[-1 - out] + 1))
     else:
-        box.begin(axis, min(places[excess - 1], mine[out] - 1))
+        heart = (box.middle[:, axis] + box.base[:, axis]) / 2
+        box.begin(axis, min(seen[excess - 1], np.sort(heart)[out] - 1))

@@ -28,19 +28,17 @@ def find(grey: NDArray[np.uint8]) -> tuple[Line, ...]:
     """
     dark = ink.mask(grey)
     rough = ink.without_solids(dark, ink.x_height(dark))
-    degrees = skew.angle(rough, ink.x_height(rough))
-    text, turn = skew.level(dark, degrees)
-    unit = ink.x_height(skew.level(rough, degrees)[0])
-    strips = _strips(text, unit)
+    level, turn = skew.level(dark, skew.angle(rough, ink.x_height(rough)))
+    strips = _strips(level, ink.x_height(skew.level(rough, turn.degrees)[0]))
     found = [_box(strip, turn) for strip in strips]
     boxes.apart(found)
     return tuple(_line(box, grey.shape) for box in found)
 
 
-def _strips(text: runs.Mask, unit: int) -> list[Strip]:
-    upright = rules.vertical(text, unit)
-    text = text & ~upright & ~rules.horizontal(text, unit)
-    text = ink.without_solids(text, unit)
+def _strips(level: runs.Mask, guess: int) -> list[Strip]:
+    """Return the lines of level ink, whose x-height is guessed while rules and edges are still in the way."""
+    unit = ink.x_height(_text(level, guess)[0])
+    text, upright = _text(level, unit)
     bands = cores.find(text, upright, unit)
     strokes = runs.blobs(text)
     strung = chains.strung(bands, satellites.lines(bands, strokes))
@@ -54,24 +52,29 @@ def _strips(text: runs.Mask, unit: int) -> list[Strip]:
     return strips
 
 
+def _text(level: runs.Mask, unit: int) -> tuple[runs.Mask, runs.Mask]:
+    """Return the ink that may be text, and the ink of upright rules."""
+    upright = rules.vertical(level, unit)
+    text = level & ~upright & ~rules.horizontal(level, unit)
+    return ink.without_solids(text, unit), upright
+
+
 def _box(strip: Strip, turn: skew.Turn) -> Box:
     """Return a strip as a rectangle of the picture as it came."""
-    base = strip.base
-    top, bottom, *paths = (
+    top, bottom, middle, base, hem = (
         turn.back(np.stack([strip.x, strip.y + offset], axis=1))
         for offset in (
             -strip.above,
             strip.below,
             0.0,
-            base,
-            -strip.margin,
-            base + strip.margin,
+            strip.base,
+            strip.base + strip.margin,
         )
     )
     both = np.concatenate([top, bottom])
     left, high = both.min(axis=0)
     right, low = both.max(axis=0)
-    return Box(float(left), float(high), float(right), float(low), *paths)
+    return Box(float(left), float(high), float(right), float(low), middle, base, hem)
 
 
 def _line(box: Box, shape: tuple[int, ...]) -> Line:

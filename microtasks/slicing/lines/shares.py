@@ -24,8 +24,8 @@ def owners(
     if not middles:
         return np.full(len(ink.row), -1)
     of_band = np.zeros(len(bands.cores) + 1, np.int64) - 1
-    for line, chain in enumerate(chains):
-        of_band[np.array(chain) + 1] = line
+    for number, chain in enumerate(chains):
+        of_band[np.array(chain) + 1] = number
     x = (ink.start + ink.end) / 2 / bands.cell
     y = (ink.row + 0.5) / bands.cell
     rows = np.minimum(y.astype(np.int64), bands.number.shape[0] - 1)
