@@ -153,8 +153,14 @@ def _result(
     return task, label, confidence, str(answers), decision.method, *parts, *bounds
 
 
-def _part(numbers: Sequence[float]) -> str:
-    return json.dumps([round(number, DIGITS) for number in numbers])
+def _part(values: Sequence[Any]) -> str:
+    return json.dumps([_rounded(value) for value in values], ensure_ascii=False)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_rounded(each) for each in value]
+    return round(value, DIGITS) if isinstance(value, float) else value
 
 
 def write_workers(path: Path, workers: Mapping[str, Reliability]) -> None:

@@ -10,9 +10,11 @@ import click
 
 from blueprints.commands import _consensus_told
 from microtasks import crowd_file
+from microtasks.consensus.text.normal import IGNORABLE
 from microtasks.datasets import redo
 from microtasks.errors import MicrotaskError
-from microtasks.questions import answer_type, answer_types
+from microtasks.questions import AnswerType, answer_type, answer_types
+from microtasks.questions.text import Text
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
@@ -33,6 +35,12 @@ _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
     show_default=True,
     help="What a worker's second answer to a task means.",
 )
+@click.option(
+    "--ignore",
+    default="",
+    metavar="WHAT,...",
+    help=f"What texts may differ in and be the same: {', '.join(IGNORABLE)}.",
+)
 @click.option("--truth", type=_FILE, help="Known truth to compare with.")
 @click.option("--workers", type=_NEW_FILE, help="Where workers' reliabilities go.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -43,6 +51,7 @@ def consensus(
     out: Path,
     method: str,
     repeats: str,
+    ignore: str,
     truth: Path | None,
     workers: Path | None,
     as_json: bool,
@@ -54,7 +63,8 @@ def consensus(
         elif answers is None or kind_name is None:
             raise click.UsageError("Give --kind and a file of answers, or --dataset.")
         else:
-            told = decide(answers, kind_name, out, method, repeats, truth, workers)
+            asked = _asked(kind_name, ignore)
+            told = decide(answers, asked, out, method, repeats, truth, workers)
     except MicrotaskError as error:
         raise click.ClickException(str(error)) from None
     if as_json:
@@ -64,9 +74,17 @@ def consensus(
         click.echo(line)
 
 
+def _asked(name: str, ignore: str) -> AnswerType:
+    if not ignore:
+        return answer_type(name)
+    if name != Text.name:
+        raise click.UsageError("--ignore is for texts: give it with --kind text.")
+    return Text(word.strip() for word in ignore.split(","))
+
+
 def decide(
     answers: Path,
-    kind_name: str,
+    asked: AnswerType,
     out: Path,
     method: str,
     repeats: str,
@@ -74,7 +92,6 @@ def decide(
     workers: Path | None,
 ) -> dict[str, Any]:
     """Read, decide, write; return what is told of it."""
-    asked = answer_type(kind_name)
     ballots = crowd_file.read_answers(answers, asked, repeats)
     known = crowd_file.read_truth(truth, asked) if truth else None
     estimate = asked.estimate(None, ballots, method)

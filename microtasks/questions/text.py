@@ -37,6 +37,7 @@ class Text(Kind):
 
     name = "text"
     column = "text"
+    parts = ("confidences", "alternatives")
     methods = ("auto", "words", "characters", "exact", "medoid")
     settings: ClassVar = {
         "max_length": "the most characters an answer may have (1000 unless said otherwise)",

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import random
+import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microtasks.errors import InvalidAnswer, InvalidInput
-from microtasks.questions import Ballot, Question, Vote, kind, kinds
+from microtasks.questions import Ballot, Question, Reliability, Vote, kind, kinds
 
 VALUES = {
     "choice": ["water", "food", "none", None],
@@ -120,7 +122,21 @@ def test_neither_the_order_nor_the_names_of_workers_matter(name, seed):
     other = kind(name).estimate(ask(name), moved)
     assert one.decisions == other.decisions
     assert one.alpha == other.alpha
-    assert {names[w]: r for w, r in one.workers.items()} == other.workers
+    assert {names[w]: renamed(found, names) for w, found in one.workers.items()} == {
+        w: renamed(found, {}) for w, found in other.workers.items()
+    }
+
+
+def renamed(found: Reliability, names: dict[str, str]) -> Reliability:
+    """The same with the workers whom its flags name called otherwise, and the flags in an order of their own."""
+    flags = [
+        replace(
+            flag,
+            reason=re.sub(r"\bw\d\b", lambda old: names[old[0]], flag.reason),
+        )
+        for flag in found.flags
+    ]
+    return replace(found, flags=tuple(sorted(flags, key=lambda each: each.reason)))
 
 
 @pytest.mark.parametrize("name", NAMES)
