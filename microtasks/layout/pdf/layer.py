@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from microtasks.layout.page import Line, Page, Word, box
 from microtasks.layout.pdf.font import ADVANCE, Codes
@@ -12,8 +13,6 @@ from microtasks.layout.pdf.visual import ended, runs_right
 
 #: The share of a line's box that its letters' size is, and that lies below its baseline, where nothing says it.
 _SIZE, _BELOW = 0.75, 0.2
-#: How far a character moves on at least, as a share of its size: PDFium takes equal ones nearer for one in bold.
-_NARROWEST = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,37 +71,29 @@ def _track(line: Line) -> _Track:
 def _stretches(line: Line, track: _Track) -> list[tuple[str, float, float]]:
     """Return the line in pieces with where they begin and end along its track.
 
-    A word reaches to the next one's beginning, its space with it. Where the words do not stand one after the other,
-    or run from right to left, the line is one piece.
+    A word reaches to the next one's beginning, its space with it. Words that touch are one piece: of two equal
+    letters where pieces meet PDFium drops one. Where the words do not stand one after the other, or run from right
+    to left, the line is one piece.
     """
-    narrowest = _NARROWEST * track.size
-    length = max(track.length, narrowest * (len(line.text) + 1))
-    whole = [(ended(line.text), 0.0, length)]
-    words = [
-        (spaced, word)
-        for spaced, word in zip(line.gaps or (), line.words, strict=True)
-        if word.text
-    ]
-    if not words or runs_right(line.text):
+    whole = [(ended(line.text), 0.0, track.length)]
+    if not line.words or runs_right(line.text):
         return whole
-    starts = [_start(word, track) for _, word in words]
-    edges = [*starts, max(_end(words[-1][1], track), starts[-1] + narrowest)]
-    after = [" " if spaced else "" for spaced, _ in words[1:]] + ["\n"]
-    pieces = [
-        (word.text + end, edges[i], edges[i + 1])
-        for i, ((_, word), end) in enumerate(zip(words, after, strict=True))
-    ]
-    if any(end - start < narrowest * len(text) for text, start, end in pieces):
+    runs: list[list[Word]] = []
+    for spaced, word in zip(line.gaps or (), line.words, strict=True):
+        if spaced or not runs:
+            runs.append([])
+        runs[-1].append(word)
+    starts = [min(_along(run, track)) for run in runs]
+    edges = [*starts, max(*_along(runs[-1], track), starts[-1] + 1)]
+    if any(after - before < 1 for before, after in pairwise(edges)):
         return whole
-    return pieces
+    said = [part + " " for part in line.text.split(" ")]
+    said[-1] = said[-1][:-1] + "\n"
+    return list(zip(said, edges, edges[1:], strict=False))
 
 
-def _start(word: Word, track: _Track) -> float:
-    return min(track.along(x, y) for x, y in word.polygon)
-
-
-def _end(word: Word, track: _Track) -> float:
-    return max(track.along(x, y) for x, y in word.polygon)
+def _along(words: list[Word], track: _Track) -> list[float]:
+    return [track.along(x, y) for word in words for x, y in word.polygon]
 
 
 def _number(value: float) -> str:

@@ -32,8 +32,16 @@ def is_kept(character: str) -> bool:
 
 
 def survives(text: str) -> bool:
-    """Whether PDFium can hand the text out: it drops what is past U+FFFF where a line runs from right to left."""
-    return not (runs_right(text) and any(c > "\uffff" for c in text))
+    """Whether PDFium can hand the text out.
+
+    Where a line runs from right to left it drops what is past U+FFFF and changes many signs (`…`, `®`): there only
+    letters, marks and what is common beside them is promised.
+    """
+    rights = {"R", "AL", "NSM"}
+    return not runs_right(text) or all(
+        c <= "\uffff" and (c in MIXED or unicodedata.bidirectional(c) in rights)
+        for c in text
+    )
 
 
 KEPT = st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp", "Cn", "Co"])
