@@ -16,7 +16,7 @@ Points = NDArray[np.float64]
 #: Of a line's ink so much may stick out of it above, and as much below: long tails and flourishes.
 _TAILS = 0.01
 #: In x-heights: the room left around the ink and beside it, and the least and the most that a line reaches from its middle.
-_ROOM, _BESIDE, _LEAST, _MOST = 0.3, 1.5, 1.0, 2.6
+_ROOM, _BESIDE, _LEAST, _MOST = 0.3, 1.5, 0.7, 2.6
 #: In x-heights: how far below the foot that was found letters may yet stand.
 _MARGIN = 0.3
 #: A rectangle shows at most so much of another line, unless it would show less than this of its own.

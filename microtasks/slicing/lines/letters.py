@@ -10,9 +10,9 @@ from microtasks.slicing.lines.runs import Ints
 #: In x-heights: text is at least so wide and so high.
 _WIDE, _HIGH = 1.2, 0.75
 #: A row through text meets so many strokes: `_STROKES` and `_MORE` for each x-height of width.
-_STROKES, _MORE = 1.4, 0.25
+_STROKES, _MORE = 1.3, 0.25
 #: In x-heights squared: text has so much ink, and so much more for each x-height of width.
-_INK, _INK_MORE = 0.45, 0.15
+_INK, _INK_MORE = 0.3, 0.15
 #: Of the rectangle around it text fills less: what fills more is a blot, a rule or an edge.
 _FULL = 0.75
 

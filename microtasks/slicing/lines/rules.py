@@ -10,7 +10,7 @@ from microtasks.slicing.lines.runs import Mask
 #: In x-heights: a rule is at least so long.
 _LENGTH = 8
 #: A gutter is at least so high, has text so near on both sides, and pauses of no more than this in that text.
-_GAP_HEIGHT, _NEAR, _PAUSE = 14, 4, 3
+_GAP_HEIGHT, _NEAR, _PAUSE = 22, 10, 3
 
 
 def horizontal(ink: Mask, x_height: int) -> Mask:
@@ -49,4 +49,13 @@ def gutters(text: Mask, x_height: float) -> Mask:
     between[row[both], left[both]], between[row[both], right[both]] = 1, -1
     strips = np.cumsum(between, axis=1, dtype=np.int8)[:, :-1] > 0
     strips = runs.closed(strips.T, int(_PAUSE * x_height))
-    return runs.long_runs(strips, int(_GAP_HEIGHT * x_height)).T
+    return _middles(runs.long_runs(strips, int(_GAP_HEIGHT * x_height)).T)
+
+
+def _middles(mask: Mask) -> Mask:
+    """Return the middle pixel of each horizontal run."""
+    start, end, stride = runs.edges(mask)
+    middle = (start + end) // 2
+    thin = np.zeros((mask.shape[0], stride), bool)
+    thin[middle // stride, middle % stride] = True
+    return thin[:, :-1]

@@ -12,7 +12,7 @@ from microtasks.slicing.lines.runs import Ints, Mask
 #: In x-heights: how far from its line a band may be whose ink belongs to strokes of the line, for so much of it.
 _JOINED, _SHARED = 4.0, 0.6
 #: Without such strokes: in x-heights how wide it is at most, and in line pitches how far from its line.
-_NARROW, _CLOSE = 5.0, 0.6
+_NARROW, _CLOSE = 8.0, 0.6
 #: In x-heights: what is wide enough to tell the pitch of lines by, and the pitch where nothing tells it.
 _WIDE, _PITCH = 6.0, 3.7
 
