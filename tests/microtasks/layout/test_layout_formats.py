@@ -26,21 +26,21 @@ def again(data: bytes) -> Page:
     return page
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(pages())
 def test_a_page_written_as_page_xml_is_read_as_it_was(page: Page) -> None:
     page = without(page, whole=True)
     assert again(page_xml.write(page, MADE, doubt=0.5)) == page
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(pages())
 def test_a_page_written_as_alto_is_read_as_it_was(page: Page) -> None:
     page = without(page, sure=True)
     assert again(alto.write([page], doubt=0.5)) == page
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(pages())
 def test_a_page_written_as_hocr_is_read_as_it_was_with_straight_baselines(
     page: Page,
@@ -49,7 +49,7 @@ def test_a_page_written_as_hocr_is_read_as_it_was_with_straight_baselines(
     assert again(hocr.write([page], doubt=0.5)) == page
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(pages())
 def test_from_page_xml_to_alto_and_back_nothing_moves(page: Page) -> None:
     page = without(page, whole=True, sure=True)

@@ -133,7 +133,7 @@ def attributes(root: ET.Element) -> Iterator[tuple[str, str, str]]:
             yield plain(element.tag), plain(key), value
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(pages(), pages())
 def test_generated_pages_keep_to_the_schemas(first: Page, second: Page) -> None:
     keeps(alto.write([first, second], doubt=0.5), ALTO)
