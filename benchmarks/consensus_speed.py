@@ -30,12 +30,10 @@ def load(path):
     with np.load(path) as crowd:
         return crowd["task"], crowd["worker"], crowd["label"]
 """
-_TABLE = """
+_TABLE = f"""
 def table_of(crowd):
-    from microtasks.consensus.categories.table import Table
-    names, indices = zip(*(np.unique(part, return_inverse=True) for part in crowd))
-    tasks, workers = (tuple(map(str, part.tolist())) for part in names[:2])
-    return Table(tasks, workers, len(names[2]), *indices, np.ones(len(indices[0])))
+    from microtasks.consensus.categories.table import from_arrays
+    return from_arrays(*crowd, {CLASSES})
 """
 _OURS = (
     _LOAD.format(imports="from microtasks.consensus.categories import methods")

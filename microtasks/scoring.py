@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from math import fsum, sqrt
 
 import numpy as np
+from rapidfuzz.distance import Levenshtein
 
 from microtasks.consensus import calibration
 from microtasks.errors import InvalidInput
 from microtasks.questions import AnswerType, Decision, Value
+from microtasks.questions.marks.mark_type import MarkType
+from microtasks.questions.text import Text
 
 #: Methods whose confidence ranks tasks and is no probability.
 RANKING = ("median", "mean", "medoid")
@@ -43,8 +46,34 @@ class OptionScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Rates:
+    """Word and character error rates: edits over the length of the truth, the whole set taken together."""
+
+    words: float
+    characters: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Objects on pictures or maps: how many were decided, how many are truly there, and how many were found."""
+
+    decided: int
+    true: int
+    found: int
+
+    @property
+    def f1(self) -> float:
+        """Return the harmonic mean of precision and recall; one where nothing was decided and nothing is there."""
+        named = self.decided + self.true
+        return 2 * self.found / named if named else 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
-    """How the decisions compare with known truth; `rmse` only for numbers, `options` only for sets."""
+    """How the decisions compare with known truth.
+
+    `rmse` only for numbers, `options` only for sets, `rates` only for texts, `marks` only for marks.
+    """
 
     tasks: int
     accuracy: float
@@ -52,6 +81,8 @@ class Score:
     rmse: float | None = None
     calibration: calibration.Calibration | None = None
     options: Mapping[str, OptionScore] | None = None
+    rates: Rates | None = None
+    marks: Found | None = None
 
 
 def score(
@@ -73,6 +104,8 @@ def score(
         _rmse(pairs),
         _calibration([decision for decision, _ in both], right),
         _options(pairs) if kind.name == "choices" else None,
+        _rates(kind, pairs) if isinstance(kind, Text) else None,
+        _marks(kind, pairs) if isinstance(kind, MarkType) else None,
     )
 
 
@@ -94,6 +127,27 @@ def _rmse(both: Sequence[tuple[Value, Value]]) -> float | None:
     if not all(isinstance(value, (int, float)) for pair in both for value in pair):
         return None
     return sqrt(fsum((one - other) ** 2 for one, other in both) / len(both))
+
+
+def _rates(kind: Text, pairs: Sequence[tuple[Value, Value]]) -> Rates | None:
+    """Compare what the kind's rules leave of texts; None where the truth has no words."""
+    keys = [[kind.rules.key(text or "") for text in pair] for pair in pairs]
+    words = sum(len(true.split()) for _, true in keys)
+    characters = sum(len(true) for _, true in keys)
+    if not words:
+        return None
+    wrong = sum(Levenshtein.distance(said.split(), true.split()) for said, true in keys)
+    letters = sum(Levenshtein.distance(said, true) for said, true in keys)
+    return Rates(wrong / words, letters / characters)
+
+
+def _marks(kind: MarkType, pairs: Sequence[tuple[Value, Value]]) -> Found:
+    told = [(decided or [], true or []) for decided, true in pairs]
+    return Found(
+        sum(len(decided) for decided, _ in told),
+        sum(len(true) for _, true in told),
+        sum(kind.shared(decided, true) for decided, true in told),
+    )
 
 
 def _options(pairs: Sequence[tuple[Value, Value]]) -> dict[str, OptionScore]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session, joinedload
 
-from microtasks import promises, questions, resolutions
+from microtasks import promises, questions, resolutions, scoring
 from microtasks.models import Answer, Campaign, Card, Clock, Resolution, Stage
 from microtasks.promises import Promises
-from microtasks.questions.kind import Kind, Value
+from microtasks.questions.kind import Decision, Kind, Value
 
 #: The most reviewed cards and gold cards of a stage that are looked at, the latest first.
 REVIEWED, GOLD = 2000, 200
@@ -50,9 +50,14 @@ def of(session: Session, campaign: Campaign) -> list[StageTrust]:
     ]
 
 
-def _against(told: Sequence[tuple[float, bool]]) -> Against:
+def _against(told: Sequence[tuple[Decision, bool]]) -> Against:
     right = sum(is_right for _, is_right in told)
-    return Against(len(told), right, promises.measure(told))
+    stated = [
+        (decision.confidence, is_right)
+        for decision, is_right in told
+        if decision.method not in scoring.RANKING
+    ]
+    return Against(len(told), right, promises.measure(stated))
 
 
 def _kind(stage: Stage) -> Kind:
@@ -66,7 +71,7 @@ def _same(kind: Kind, one: Value, other: Value) -> bool:
     return kind.same(one, other)
 
 
-def _reviewed(session: Session, stage: Stage) -> list[tuple[float, bool]]:
+def _reviewed(session: Session, stage: Stage) -> list[tuple[Decision, bool]]:
     """Compare the last word before each card's latest review with the reviewer's."""
     latest = (
         select(Resolution.card_id, func.max(Resolution.id).label("review"))
@@ -86,16 +91,17 @@ def _reviewed(session: Session, stage: Stage) -> list[tuple[float, bool]]:
     )
     kind = _kind(stage)
     before: dict[int, Resolution] = {}
-    told: dict[int, tuple[float, bool]] = {}
+    told: dict[int, tuple[Decision, bool]] = {}
     for row in rows:
         if row.clock != Clock.review:
             before[row.card_id] = row
         elif crowd := before.get(row.card_id):
-            told[row.card_id] = (crowd.confidence, _same(kind, crowd.value, row.value))
+            said = Decision(crowd.value, crowd.confidence, crowd.method)
+            told[row.card_id] = (said, _same(kind, said.value, row.value))
     return list(told.values())
 
 
-def _gold(session: Session, stage: Stage) -> list[tuple[float, bool]]:
+def _gold(session: Session, stage: Stage) -> list[tuple[Decision, bool]]:
     """Compare what volunteers' answers to gold cards come to with what is known of these."""
     cards = session.scalars(
         select(Card)
@@ -113,5 +119,5 @@ def _gold(session: Session, stage: Stage) -> list[tuple[float, bool]]:
         )
         if answers := session.scalars(given.order_by(Answer.id)).all():
             crowd = resolutions.leaning(session, card, answers)
-            told.append((crowd.confidence, _same(kind, crowd.value, card.gold)))
+            told.append((crowd, _same(kind, crowd.value, card.gold)))
     return told

@@ -49,6 +49,12 @@ def _compared(score: Score) -> dict[str, Any]:
     }
     if score.rmse is not None:
         told["rmse"] = _rounded(score.rmse)
+    if score.rates is not None:
+        told["word_error_rate"] = _rounded(score.rates.words)
+        told["character_error_rate"] = _rounded(score.rates.characters)
+    if score.marks is not None:
+        told |= {"decided_marks": score.marks.decided, "true_marks": score.marks.true}
+        told |= {"found_marks": score.marks.found, "f1": _rounded(score.marks.f1)}
     if score.options is not None:
         told["options"] = {name: _option(of) for name, of in score.options.items()}
     if score.calibration is not None:

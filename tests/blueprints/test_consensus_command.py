@@ -21,6 +21,7 @@ def run(*arguments):
         ("choices", "medrel_a", "label"),
         ("text", "crowdwsa_t1", "text"),
         ("number", "emotion", "label"),
+        ("points", "spots_cells", "label"),
     ],
 )
 def test_real_crowds_are_decided_row_by_row(tmp_path, kind, name, column):
@@ -31,12 +32,40 @@ def test_real_crowds_are_decided_row_by_row(tmp_path, kind, name, column):
     with out.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     header = ["task", column, "confidence", "answers", "method"]
-    ends = ["low", "high"] if kind == "number" else []
-    assert list(rows[0]) == header + ends
+    more = {
+        "number": ["low", "high"],
+        "text": ["confidences", "alternatives"],
+        "points": ["confidences"],
+    }
+    assert list(rows[0]) == header + more.get(kind, [])
     assert [row["task"] for row in rows] == list(
         dict.fromkeys(a["task"] for a in answers)
     )
     assert sum(int(row["answers"]) for row in rows) == len(answers)
+
+
+def test_texts_may_differ_in_what_is_ignored_and_are_compared_without_it(tmp_path):
+    where = crowds.folder("crowdwsa_t1")
+    given = ("--kind", "text", where / "answers.csv", "--out", tmp_path / "result.csv")
+    truth = ("--truth", where / "truth.csv", "--json")
+    strict = json.loads(run(*given, *truth).stdout)
+    told = json.loads(run(*given, *truth, "--ignore", "case, punctuation").stdout)
+    assert told["word_error_rate"] < strict["word_error_rate"]
+    refused = run(*given, "--ignore", "spelling")
+    assert refused.exit_code == 1
+    assert "'spelling' cannot be ignored; there are: case" in refused.output
+    assert "--kind text" in run("--kind", "number", *given[2:], "--ignore", "case").output  # fmt: skip
+
+
+def test_marks_are_compared_object_by_object(tmp_path):
+    where = crowds.folder("pedestrians_a")
+    done = run(
+        *("--kind", "boxes", where / "answers.csv", "--out", tmp_path / "result.csv"),
+        *("--truth", where / "truth.csv", "--json"),
+    )
+    told = json.loads(done.stdout)
+    assert told["true_marks"] == 641
+    assert 0.9 < told["f1"] < 1
 
 
 def test_truth_and_workers_and_json(tmp_path):
