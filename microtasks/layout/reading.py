@@ -9,7 +9,9 @@ from enum import StrEnum
 from microtasks.errors import InvalidInput
 from microtasks.layout.markup import parse_xml
 from microtasks.layout.page import Layout
-from microtasks.layout.readers import alto, hocr, page
+from microtasks.layout.readers.alto import read as read_alto
+from microtasks.layout.readers.hocr import read as read_hocr
+from microtasks.layout.readers.page import read as read_page
 from microtasks.layout.readers.reading import Reading
 
 
@@ -50,8 +52,8 @@ def read(data: bytes, name: str, size: tuple[int, int] | None = None) -> Layout:
         )
     reading = Reading(name, size)
     if kind is Format.HOCR:
-        pages = hocr.read(data, reading)
+        pages = read_hocr(data, reading)
     else:
         root = parse_xml(data, name)
-        pages = (alto if kind is Format.ALTO else page).read(root, reading)
+        pages = (read_alto if kind is Format.ALTO else read_page)(root, reading)
     return Layout(pages, reading.notes())
