@@ -14,7 +14,7 @@ from microtasks.consensus.text.lines import Known, Typed
 from microtasks.consensus.text.normal import IGNORABLE, Rules
 from microtasks.consensus.text.reading import Read
 from microtasks.errors import InvalidAnswer
-from microtasks.questions import cannot_tell, estimates, settings
+from microtasks.questions import cannot_tell, estimates, settings, watching
 from microtasks.questions.kind import (
     Ballot,
     Decision,
@@ -140,7 +140,7 @@ class Text(Kind):
         ]
         alpha = agreement.nominal(answers)
         found = estimates.assemble(ballots, decisions, judged, alpha)
-        return _recorded(found, fit)
+        return _recorded(_watched(found, telling, rules), fit)
 
     def _rules(self, question: Question | None) -> Rules:
         if question is None:
@@ -152,6 +152,17 @@ def _exported(question: Question | None, rules: Rules) -> Rules | None:
     """Return the rules to export by, None where the typed form is exported."""
     wanted = question is not None and question.settings.get("normalised", False)
     return rules if wanted else None
+
+
+def _watched(found: Estimate, telling: Sequence[Ballot], rules: Rules) -> Estimate:
+    """Flag workers who were too fast, or who share lines that were not decided."""
+    decided = {t: rules.key(d.value or "") for t, d in found.decisions.items()}
+    keys = [rules.key(ballot.value) for ballot in telling]
+    right = [
+        float(key == decided[ballot.task])
+        for ballot, key in zip(telling, keys, strict=True)
+    ]
+    return watching.flagged(found, telling, keys, right)
 
 
 def _recorded(found: Estimate, fit: lines.Fit) -> Estimate:
