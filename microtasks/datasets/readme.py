@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from microtasks import questions
 from microtasks.datasets import cells, layout
 from microtasks.datasets.about import About, Summary
 from microtasks.datasets.decide import TOLERANCE
@@ -131,10 +132,11 @@ def _counts(summary: Summary) -> str:
 def _stage(plan: StagePlan, summary: Summary) -> str:
     policy, alpha = plan.policy, summary.alpha.get(plan.name)
     agreement = "not known" if alpha is None else f"{alpha:.3f}"
+    metric = questions.kind(plan.question.kind).agreement
     return (
         f"- **{_line(plan.name)}** ({plan.question.kind}, cut by `{plan.cut.mode}`): {_line(plan.question.text)} "
         f"At least {policy.min_answers} and at most {policy.max_answers} answers, confidence {policy.confidence:g}. "
-        f"Agreement (Krippendorff's alpha): {agreement}."
+        f"Agreement (Krippendorff's alpha, {metric}): {agreement}."
     )
 
 
