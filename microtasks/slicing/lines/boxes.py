@@ -90,7 +90,9 @@ def strip(
     low = offset[order][last]
     above = float(np.clip(-high, _LEAST * unit, _MOST * unit)) + _ROOM * unit
     below = float(np.clip(low, _LEAST * unit, _MOST * unit)) + _ROOM * unit
-    left, right = float(start.min()) - _BESIDE * unit, float(end.max()) + _BESIDE * unit
+    # A flourish or a stamp that runs on past the band of letters does not widen the line.
+    left = max(float(start.min()), middle.left * cell - unit) - _BESIDE * unit
+    right = min(float(end.max()), middle.right * cell + unit) + _BESIDE * unit
     x = np.linspace(left, right, max(8, int((right - left) / unit) + 1))
     y = middle.at(x / cell).astype(np.float64) * cell
     return Strip(x, y, above, below, _base(offset, end - start, unit), _MARGIN * unit)

@@ -60,6 +60,8 @@ def find(text: Mask, rule: Mask, x_height: int) -> Bands:
     unit = x_height / cell
     ink = _coarse(text, cell)
     wall = (_coarse(rule, cell) > 0) | rules.gutters(ink > 0, unit)
+    # A slanting wall one cell thick would leak at its corners, where bands touch across it.
+    wall[:, 1:] |= wall[:, :-1].copy()
     dense = runs.smoothed(ink, 0, _ALONG * unit)
     narrow = runs.smoothed(dense, _ACROSS * unit, 0)
     around = runs.smoothed(dense, _AROUND * unit, 0)

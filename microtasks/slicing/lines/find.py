@@ -20,6 +20,9 @@ from microtasks.slicing.lines import (
 from microtasks.slicing.lines.boxes import Box, Strip
 from microtasks.slicing.slicer import Line, Region
 
+#: Words and lines of a page that can be told apart at this size; a picture with more is a pattern, and is not read.
+MOST_BANDS = 2500
+
 
 def find(grey: NDArray[np.uint8]) -> tuple[Line, ...]:
     """Return the lines of text of a page, in its pixels, in no particular order.
@@ -40,6 +43,8 @@ def _strips(level: runs.Mask, guess: int) -> list[Strip]:
     unit = ink.x_height(_text(level, guess)[0])
     text, upright = _text(level, unit)
     bands = cores.find(text, upright, unit)
+    if len(bands.cores) > MOST_BANDS:
+        return []
     strokes = runs.blobs(text)
     strung = chains.strung(bands, satellites.lines(bands, strokes))
     middles = [chains.joined(bands, chain) for chain in strung]

@@ -52,9 +52,9 @@ def _pitch(
 
 def _beside(bands: Bands) -> tuple[Ints, Ints, NDArray[np.float64]]:
     """Return all pairs of bands of which the first lies above or below the second, and how far."""
-    left = np.array([core.left for core in bands.cores])
-    right = np.array([core.right for core in bands.cores])
-    level = np.array([float(core.middle.mean()) for core in bands.cores])
+    left = np.array([core.left for core in bands.cores], np.int32)
+    right = np.array([core.right for core in bands.cores], np.int32)
+    level = np.array([core.middle.mean() for core in bands.cores], np.float32)
     shared = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
     near = abs(level[:, None] - level) < 12 * bands.x_height
     one, other = np.nonzero(near & (shared >= 0.5 * (right - left)[:, None]))

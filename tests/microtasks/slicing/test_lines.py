@@ -146,6 +146,12 @@ def test_noise_stays_inside_the_picture_and_ends() -> None:
         assert 0 <= top < bottom <= 700
 
 
+def test_a_pattern_of_many_thousand_dashes_is_not_read() -> None:
+    dash = np.full((14, 24), 255, np.uint8)
+    dash[4:9, 6:18] = 0
+    assert find(np.tile(dash, (90, 60))) == ()
+
+
 def test_a_large_picture_is_looked_at_small_and_told_in_its_own_pixels(
     tmp_path: Path,
 ) -> None:
