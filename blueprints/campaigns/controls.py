@@ -149,6 +149,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "whole": "Whole: one card for each picture or record",
         "grid": "Tiles: a picture cut into squares",
         "fields": "Columns: chosen parts of a record",
+        "lines": "Lines: the lines of text of a page",
         "choice": "One of several answers",
         "choices": "Any of several answers",
         "text": "A line of text",
