@@ -196,6 +196,7 @@ def _row(
         status=_status(plan.policy, piece.state, len(answers), decision, settled),
         method=decision.method if decision else "",
         stage_version=max(versions, default=piece.stage_version),
+        confidences=decision.confidences if decision else (),
     )
 
 

@@ -28,6 +28,7 @@ class Resolved:
     """One slice of one source in one stage, and what it was decided to be.
 
     `cell` is the value as a table writes it; `value` and `confidence` are None where nobody has answered yet.
+    `confidences` has one for each word of a text, where the crowd decided it.
     """
 
     source: str
@@ -42,3 +43,4 @@ class Resolved:
     status: Status
     method: str
     stage_version: int
+    confidences: tuple[float, ...] = ()

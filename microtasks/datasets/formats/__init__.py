@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from microtasks.datasets.formats import archive, lines, long, wide
+from microtasks.datasets.formats import archive, lines, long, pages, wide
 from microtasks.datasets.formats.form import Format
 from microtasks.errors import InvalidInput
 
 _FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         each.name: each
-        for each in (archive.FORMAT, wide.FORMAT, long.FORMAT, lines.FORMAT)
+        for each in (
+            archive.FORMAT,
+            wide.FORMAT,
+            long.FORMAT,
+            lines.FORMAT,
+            *pages.FORMATS,
+        )
     }
 )
 
