@@ -13,7 +13,7 @@ from blueprints.commands import (
     export,
     serve,
     simulate,
-    slice,
+    slicing,
     up,
     worker,
 )
@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
         worker.worker,
         doctor.doctor,
         simulate.simulate,
-        slice.slice_,
+        slicing.slice_,
         demo.demo,
     ):
         app.cli.add_command(command)
