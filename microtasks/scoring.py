@@ -17,6 +17,8 @@ from microtasks.questions.text import Text
 
 #: Methods whose confidence ranks tasks and is no probability.
 RANKING = ("median", "mean", "medoid")
+#: What texts and their truth may differ in where nothing else is said.
+ALIKE = Text(("case", "punctuation"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,19 @@ class Score:
     marks: Found | None = None
 
 
+def compared(kind: AnswerType) -> AnswerType:
+    """Return how answers are compared with truth, which is seldom typed as people type.
+
+    Texts are compared up to case and punctuation, unless rules of what to ignore were given.
+    """
+    return ALIKE if isinstance(kind, Text) and not kind.rules.ignore else kind
+
+
 def score(
     kind: AnswerType, decisions: Mapping[str, Decision], truth: Mapping[str, Value]
 ) -> Score:
     """Compare decisions with truth on the tasks that have both."""
+    kind = compared(kind)
     both = [(decisions[task], true) for task, true in truth.items() if task in decisions]  # fmt: skip
     if not both:
         raise InvalidInput(

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session, joinedload
 from microtasks import promises, questions, resolutions, scoring
 from microtasks.models import Answer, Campaign, Card, Clock, Resolution, Stage
 from microtasks.promises import Promises
-from microtasks.questions.kind import Decision, Kind, Value
+from microtasks.questions.kind import Decision, Kind
 
-#: The most reviewed cards and gold cards of a stage that are looked at, the latest first.
-REVIEWED, GOLD = 2000, 200
+#: The most reviewed cards and gold cards of a stage that are looked at, the latest first, and answers to a gold card.
+REVIEWED, GOLD, VOICES = 2000, 50, 20
 
 #: Written out, so that the index of reviews serves: a bound value would not match its condition.
 _REVIEW = Resolution.clock == literal_column(f"'{Clock.review.value}'")
@@ -64,13 +64,6 @@ def _kind(stage: Stage) -> Kind:
     return questions.kind(stage.question["kind"])
 
 
-def _same(kind: Kind, one: Value, other: Value) -> bool:
-    """Compare, where either may say that it cannot be told."""
-    if one is None or other is None:
-        return one is other
-    return kind.same(one, other)
-
-
 def _reviewed(session: Session, stage: Stage) -> list[tuple[Decision, bool]]:
     """Compare the last word before each card's latest review with the reviewer's."""
     latest = (
@@ -97,7 +90,7 @@ def _reviewed(session: Session, stage: Stage) -> list[tuple[Decision, bool]]:
             before[row.card_id] = row
         elif crowd := before.get(row.card_id):
             said = Decision(crowd.value, crowd.confidence, crowd.method)
-            told[row.card_id] = (said, _same(kind, said.value, row.value))
+            told[row.card_id] = (said, kind.same(said.value, row.value))
     return list(told.values())
 
 
@@ -117,7 +110,7 @@ def _gold(session: Session, stage: Stage) -> list[tuple[Decision, bool]]:
             Answer.gold.is_(True),
             Answer.withdrawn_at.is_(None),
         )
-        if answers := session.scalars(given.order_by(Answer.id)).all():
+        if answers := session.scalars(given.order_by(Answer.id).limit(VOICES)).all():
             crowd = resolutions.leaning(session, card, answers)
-            told.append((crowd, _same(kind, crowd.value, card.gold)))
+            told.append((crowd, kind.same(crowd.value, card.gold)))
     return told

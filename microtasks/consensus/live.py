@@ -94,11 +94,6 @@ def heard(scores: Sequence[int], penalties: Sequence[int]) -> list[int]:
     return list(map(add, scores, penalties))
 
 
-def taken_back(scores: Sequence[int], penalties: Sequence[int]) -> list[int]:
-    """Return a card's scores without an answer that had been heard: exactly what they were before."""
-    return [score - penalty for score, penalty in zip(scores, penalties, strict=True)]
-
-
 def doubted(penalties: Sequence[int]) -> list[int]:
     """Return what is left of an answer that was given suspiciously fast."""
     most = -round(log(SUSPICIOUS_ODDS) * UNIT)

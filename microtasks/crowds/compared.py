@@ -9,11 +9,8 @@ from typing import Any
 from microtasks import promises, scoring
 from microtasks.crowds import shares
 from microtasks.questions import AnswerType, Decision, Value
-from microtasks.questions.text import Text
 from microtasks.scoring import OptionScore
 
-#: Truth is seldom typed as people type: texts are compared up to these.
-ALIKE = Text(("case", "punctuation"))
 #: Options that are named one by one.
 OPTIONS = 20
 
@@ -22,10 +19,10 @@ def compare(
     kind: AnswerType, decisions: Mapping[str, Decision], truth: Mapping[str, Value]
 ) -> dict[str, Any]:
     """Return what the page says of the tasks whose truth is known."""
-    alike = ALIKE if kind.name == "text" else kind
-    score = scoring.score(alike, decisions, truth)
+    score = scoring.score(kind, decisions, truth)
+    same = scoring.compared(kind).same
     both = {task: decisions[task] for task in truth if task in decisions}
-    right = {task: _same(alike, both[task].value, truth[task]) for task in both}
+    right = {task: same(both[task].value, truth[task]) for task in both}
     told = [
         (decision.confidence, right[task])
         for task, decision in both.items()
@@ -52,9 +49,3 @@ def _options(found: Mapping[str, OptionScore]) -> list[list[Any]]:
         [shares.short(name), of.precision, of.recall, of.f1, of.true, of.tasks]
         for name, of in rows[:OPTIONS]
     ]
-
-
-def _same(kind: AnswerType, one: Value, other: Value) -> bool:
-    if one is None or other is None:
-        return one is other
-    return kind.same(one, other)

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 from microtasks.consensus import agreement, evidence, live
 from microtasks.consensus.categories import methods, table
-from microtasks.consensus.exact import Floats, on_grid
 from microtasks.errors import InvalidAnswer
 from microtasks.questions import estimates, settings, watching, weighing
 from microtasks.questions.kind import (
@@ -93,7 +92,8 @@ class Choice(Kind):
         index = {option: position for position, option in enumerate(options)}
         crowd = table.factorise(_rows(ballots, index), len(options))
         settled = {task: index[v] for task, v in (known or {}).items() if v in index}
-        belief = _belief(crowd, method, settled)
+        rows = {row: settled[t] for row, t in enumerate(crowd.tasks) if t in settled}
+        belief = methods.posterior(crowd, method, rows)
         name = methods.NAMES.get(method, method)
         decisions = {
             task: Decision(options[best], chance, name)
@@ -114,15 +114,6 @@ class Choice(Kind):
             return found
         learnt = evidence.learn(crowd, belief)
         return weighing.recorded(found, crowd.workers, options, [learnt])
-
-
-def _belief(crowd: table.Table, method: str, settled: Mapping[str, int]) -> Floats:
-    rows = {row: settled[t] for row, t in enumerate(crowd.tasks) if t in settled}
-    if not rows or method != "auto":
-        return methods.posterior(crowd, method, rows)
-    # Told of known tasks, `methods.posterior` sets the confidence of all others by how well it foretold these. But
-    # reviewers see the cards that people disagree on, which are no sample: they judge people, not confidences.
-    return on_grid(methods.METHODS[method](crowd, rows))
 
 
 def _weighed(

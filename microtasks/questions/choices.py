@@ -64,10 +64,7 @@ class Choices(Kind):
 
     def read(self, cell: str) -> Value:
         """Read a JSON list of options, each once."""
-        try:
-            value = json.loads(cell)
-        except (ValueError, RecursionError):
-            value = None
+        value = _loaded(cell)
         if not isinstance(value, list) or not all(isinstance(x, str) for x in value):
             raise InvalidAnswer(
                 'a label must be a JSON list of options, such as ["water", "food"] or []'
@@ -76,10 +73,7 @@ class Choices(Kind):
 
     def read_truth(self, cell: str) -> Value:
         """Read a JSON list of options, or a JSON object of those options that are known: true or false."""
-        try:
-            value = json.loads(cell)
-        except (ValueError, RecursionError):
-            value = None
+        value = _loaded(cell)
         if isinstance(value, dict) and all(isinstance(x, bool) for x in value.values()):
             return value
         return self.read(cell)
@@ -207,6 +201,16 @@ def _weighed(
         ]
         chances.append(live.chances(weighing.scores(parts[number], number, said))[1])
     return chances
+
+
+def _loaded(cell: str) -> Any:
+    """Return what JSON says; None if it says nothing that can be written again, such as half a surrogate pair."""
+    try:
+        value = json.loads(cell)
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return value
 
 
 def _decision(

@@ -85,7 +85,7 @@ class Number(Kind):
         return "" if value is None else repr(value)
 
     def read(self, cell: str) -> Value:
-        """Read a finite number; whole ones come back as int."""
+        """Read a number that is not too large; whole ones come back as int."""
         try:
             found = (
                 float(cell)
@@ -96,6 +96,8 @@ class Number(Kind):
             found = float("nan")
         if not isfinite(found):
             raise InvalidAnswer(f"{cell[:LONGEST]!r} is not a number")
+        if abs(found) > LARGEST:
+            raise InvalidAnswer(f"{cell[:LONGEST]} is too large")
         return centre.tidy(found)
 
     def decide(

@@ -25,7 +25,7 @@ from microtasks.questions.kind import (
     Vote,
 )
 
-LONGEST = 100_000
+LONGEST = 10_000
 MOST_LINES = 100
 
 

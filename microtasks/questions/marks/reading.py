@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 from microtasks.errors import InvalidAnswer
 
 #: Marks in one answer, corners in one outline, and how far from the origin a mark may lie.
-MOST_MARKS = 10_000
-MOST_CORNERS = 5_000
+MOST_MARKS = 1_000
+MOST_CORNERS = 500
 FARTHEST = 1e9
 
 
@@ -25,7 +25,9 @@ def marks(cell: str) -> list[Any] | None:
     if not isinstance(found, list):
         raise InvalidAnswer("the marks are not a JSON list")
     if len(found) > MOST_MARKS:
-        raise InvalidAnswer(f"there are {len(found)} marks, more than {MOST_MARKS}")
+        raise InvalidAnswer(
+            f"there are {len(found)} marks, more than {MOST_MARKS}; cut such a picture into tiles"
+        )
     return found
 
 
@@ -43,8 +45,8 @@ def number(value: Any, which: str) -> float:
     """Read a finite number that a picture can hold."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise InvalidAnswer(f"{which} is not a number")
+    if abs(value) > FARTHEST and abs(value) != inf:
+        raise InvalidAnswer(f"{which} is too far off: more than {FARTHEST:.0e}")
     if not isfinite(value):
         raise InvalidAnswer(f"{which} is not a finite number")
-    if abs(value) > FARTHEST:
-        raise InvalidAnswer(f"{which} is {value:.0e}, too far off")
     return float(value)

@@ -15,7 +15,6 @@ from microtasks.consensus.live import (
     heard,
     one_coin,
     open_ended,
-    taken_back,
     yes,
 )
 
@@ -116,14 +115,6 @@ def test_answers_in_any_order_leave_the_very_same_chances(card, seed):
     prior, answers = card
     shuffled = random.Random(seed).sample(answers, len(answers))
     assert chances(told(prior, answers)) == chances(told(prior, shuffled))
-
-
-@given(card=heard_cards(), other=heard_cards())
-@settings(max_examples=50, deadline=None)
-def test_an_answer_taken_back_leaves_no_trace(card, other):
-    scores = told(*card)
-    for _, row in other[1]:
-        assert taken_back(heard(scores, row), row) == scores
 
 
 @given(card=heard_cards())

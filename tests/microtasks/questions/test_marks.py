@@ -47,6 +47,7 @@ def test_any_two_opposite_corners_make_the_same_box():
         (POINTS, '[[1, "2"]]', "mark 1: y is not a number"),
         (POINTS, "[[true, 2]]", "mark 1: x is not a number"),
         (POINTS, "[[1e12, 2]]", "too far"),
+        (POINTS, f"[[{10**400}, 2]]", "too far"),
         (POINTS, json.dumps([[1, 2]] * 10_001), "10001 marks"),
         (BOXES, "[[1, 2, 1, 4]]", "mark 1: the box has no area"),
         (POLYGONS, "[[[0, 0], [1, 1]]]", "three corners"),

@@ -146,7 +146,7 @@ def test_cant_tell_leaves_its_cell_empty(name):
     ("name", "cell"),
     [
         ("choice", " "), ("choices", ""), ("choices", "water"), ("choices", '{"a": 1}'), ("choices", "[1]"),
-        ("choices", "[" * 100_000), ("number", ""), ("number", "nan"), ("number", "1_0"), ("number", "9" * 400),
+        ("choices", "[" * 100_000), ("choices", '["\\ud800"]'), ("number", "1e308"), ("number", "-1e200"), ("number", ""), ("number", "nan"), ("number", "1_0"), ("number", "9" * 400),
     ],
 )  # fmt: skip
 def test_a_cell_that_holds_no_answer_is_refused(name, cell):
