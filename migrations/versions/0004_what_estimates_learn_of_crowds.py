@@ -17,7 +17,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('standing', schema=None) as batch_op:
-        batch_op.drop_column('record')
-    with op.batch_alter_table('stage', schema=None) as batch_op:
-        batch_op.drop_column('crowd')
+    # Not in a batch: on SQLite that makes the table anew, which cannot be done while others point to it.
+    op.drop_column('standing', 'record')
+    op.drop_column('stage', 'crowd')

@@ -21,6 +21,7 @@ REFUSALS = [
     (errors.NotFound("gone"), 404),
     (errors.NotAllowed("not yours"), 403),
     (errors.InvalidInput("odd", "name"), 422),
+    (errors.NothingToCut("blank"), 422),
     (errors.RecipeError("odd"), 422),
     (errors.InvalidAnswer("odd"), 422),
     (errors.UploadRejected("odd"), 422),
