@@ -3,8 +3,8 @@
 A quarter of the weight is vote shares, a quarter the one-coin model, half confusion matrices. One-coin fails where
 workers lean towards a class, matrices where they err together or where labels drift; neither does at once what the
 other does, and shares keep the sum from certainty. Within the matrices' half, models with kinds of task share the
-weight with the plain one in proportion to the evidence for each (Bayesian model averaging; Hoeting, Madigan, Raftery
-and Volinsky, 1999).
+weight with the plain one by the evidence for each (Bayesian model averaging; Hoeting, Madigan, Raftery and Volinsky,
+1999), damped so that a few answers more do not turn decisions over.
 """
 
 from __future__ import annotations
