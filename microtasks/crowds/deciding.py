@@ -99,7 +99,13 @@ def _count(answers: Path, most: int) -> None:
 
 def _guard(path: Path) -> None:
     """Write a table again as people's spreadsheets may open it: no cell of it is run as a formula."""
-    with path.open(encoding="utf-8", newline="") as file:
-        header, *rows = csv.reader(file)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        cells.write(file, header, rows)
+    # No cell is longer than its file; ours may be longer than any that people may send.
+    csv.field_size_limit(max(csv.field_size_limit(), path.stat().st_size))
+    guarded = path.with_suffix(".guarded")
+    with (
+        path.open(encoding="utf-8", newline="") as source,
+        guarded.open("w", encoding="utf-8", newline="") as file,
+    ):
+        rows = csv.reader(source)
+        cells.write(file, next(rows), rows)
+    guarded.replace(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from microtasks import confined, jobs
 from microtasks.crowds import deciding, keeping
-from microtasks.crowds.request import ANSWERS, Request, pack
+from microtasks.crowds.request import ANSWERS, ASKED, Request, pack
 from microtasks.jobs import Tools, decide, forget
 from microtasks.models import (
     Account,
@@ -223,3 +224,14 @@ def test_a_crowd_that_was_deleted_while_its_bytes_travelled_is_not_begun(
     assert not keeping.begin(session, number, NOON)
     uploading.run_jobs(session, tools)
     assert not keeping.begin(session, number, NOON)
+
+
+def test_a_result_may_hold_longer_cells_than_an_answer_may(tmp_path: Path) -> None:
+    texts = (" ".join(f"{sign}{n % 97}" for n in range(14_000)) for sign in "ab")
+    table = "task,worker,text\n" + "".join(f"t,{n},{text}\n" for n, text in enumerate(texts))  # fmt: skip
+    (tmp_path / ANSWERS).write_text(table)
+    (tmp_path / ASKED).write_text(json.dumps(Request("crowd", "text").table()))
+    assert deciding.decide(tmp_path).told["answers"] == 2
+    longest = max(map(len, (tmp_path / deciding.RESULT).read_text().split('"')))
+    assert longest > 131_072
+    assert not list(tmp_path.glob("*.guarded"))
