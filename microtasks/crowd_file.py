@@ -34,6 +34,8 @@ __all__ = [
 #: What a worker's second answer to a task means: the first stands, the last stands, or all are answers.
 REPEATS = ("first", "last", "all")
 DIGITS = 6
+#: So much of a header is quoted where it is at fault.
+LONGEST_HEADER = 300
 
 
 def read_answers(path: Path, kind: AnswerType, repeats: str = "last") -> list[Ballot]:
@@ -91,11 +93,13 @@ def _rows(
 
 def _cells(path: Path, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """Yield each record's row, as a spreadsheet numbers them, and its named cells."""
-    number = 1
+    number = 0
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
-            where = _positions(path, next(reader, []), columns)
+            header = next(reader, [])
+            number = 1
+            where = _positions(path, header, columns)
             pick, most = itemgetter(*where), max(where)
             for record in reader:
                 number += 1
@@ -110,11 +114,20 @@ def _cells(path: Path, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
             f"{path.name} is not UTF-8 text; save it as CSV in UTF-8"
         ) from None
     except csv.Error as error:
-        raise InvalidInput(
-            f"{path.name} cannot be read after row {number}: {error}; a quotation mark inside a quoted cell is written twice"
-        ) from None
+        raise InvalidInput(_broken(path, number, error)) from None
     except OSError as error:
         raise InvalidInput(f"{path.name} cannot be read: {error.strerror}") from None
+
+
+def _broken(path: Path, number: int, error: csv.Error) -> str:
+    """Say what is wrong below a row; the csv module tells a cell that is too long by its words alone."""
+    if "field limit" in str(error):
+        return (
+            f"{path.name}, row {number + 1}: a cell has more than {csv.field_size_limit():,} characters; "
+            "shorten it, or, if no cell is that long, close the quotation mark that it begins with"
+        )
+    where = f"after row {number}" if number else "in its first row"
+    return f"{path.name} cannot be read {where}: {error}; a quotation mark inside a quoted cell is written twice"
 
 
 def _positions(path: Path, header: Sequence[str], columns: Sequence[str]) -> list[int]:
@@ -123,6 +136,8 @@ def _positions(path: Path, header: Sequence[str], columns: Sequence[str]) -> lis
         if counts[name] != 1:
             fault = "more than one column" if counts[name] else "no column"
             found = ", ".join(header) or "nothing"
+            if len(found) > LONGEST_HEADER:
+                found = f"{found[:LONGEST_HEADER]}…"
             mend = "rename one of them" if counts[name] else "name it in the first row"
             message = f"{path.name} has {fault} {name!r}; its header says: {found}; {mend}"  # fmt: skip
             raise InvalidInput(message, name)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from microtasks import confined, crowd_file
-from microtasks.crowds import telling
+from microtasks.crowds import shares, telling
 from microtasks.crowds.request import ANSWERS, ASKED, TRUTH, Request
 from microtasks.datasets import cells
 from microtasks.errors import InvalidInput
@@ -20,6 +20,8 @@ RESULT, WORKERS, TOLD = "result.csv", "workers.csv", "told.json"
 #: Below the ten minutes that a job's step may take.
 SECONDS = 480
 MEMORY = 3 << 30
+#: The longest refusal: it quotes what people sent.
+LONGEST_REFUSAL = 1000
 
 _CHILD = Path(__file__).with_name("child.py")
 _TOO_MUCH = (
@@ -61,7 +63,8 @@ def decide_here(folder: Path) -> None:
 
 
 def _sentence(refusal: str) -> str:
-    """Begin with a capital, but where a file is named first."""
+    """Begin with a capital, but where a file is named first; keep to what a page and a database take."""
+    refusal = shares.short(refusal, LONGEST_REFUSAL)
     if refusal.startswith((ANSWERS, TRUTH)):
         return refusal
     return refusal[:1].upper() + refusal[1:]

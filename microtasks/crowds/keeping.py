@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from microtasks import audit, jobs
 from microtasks.crowds.request import Request
@@ -76,13 +76,17 @@ def begin(session: Session, crowd_id: int, now: datetime) -> bool:
 
 
 def of(session: Session, account: Account) -> Sequence[UploadedCrowd]:
-    """Return an account's crowds, the newest first."""
+    """Return an account's crowds, the newest first, without what only a crowd's own page shows."""
     return session.scalars(
         select(UploadedCrowd)
         .where(
             UploadedCrowd.account_id == account.id, UploadedCrowd.deleted_at.is_(None)
         )
-        .options(joinedload(UploadedCrowd.job))
+        .options(
+            joinedload(UploadedCrowd.job),
+            defer(UploadedCrowd.reason),
+            defer(UploadedCrowd.told),
+        )
         .order_by(UploadedCrowd.id.desc())
     ).all()
 

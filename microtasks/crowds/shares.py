@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -58,9 +59,12 @@ def said(found: Confusion | None) -> dict[str, Any] | None:
     }
 
 
-def short(text: str) -> str:
-    """Return a name that fits on a page."""
-    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
+def short(text: str, most: int = LONGEST_NAME) -> str:
+    """Return a name or sentence that fits on a page, without the signs that a database refuses (NUL) or nobody sees."""
+    cut = text if len(text) <= most else f"{text[: most - 1]}…"
+    return "".join(
+        " " if unicodedata.category(sign) in {"Cc", "Cs"} else sign for sign in cut
+    )
 
 
 def _labels(labels: Iterable[str], title: str) -> dict[str, Any]:

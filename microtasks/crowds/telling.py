@@ -47,7 +47,11 @@ def tell(
 def _flagged(estimate: Estimate) -> list[list[Any]]:
     """Return [name, first reason, how many more] of who deserves a second look, those who answered most first."""
     found = [
-        [shares.short(name), of.flags[0].reason[:LONGEST_REASON], len(of.flags) - 1]
+        [
+            shares.short(name),
+            shares.short(of.flags[0].reason, LONGEST_REASON),
+            len(of.flags) - 1,
+        ]
         for name, of in _by_answers(estimate)
         if of.flags
     ]

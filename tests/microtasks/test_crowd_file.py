@@ -192,3 +192,26 @@ def test_confidences_that_only_rank_are_not_held_to_their_word():
     decisions = {"t": Decision(3, 0.4, "mean"), "u": Decision(5, 0.9, "mode")}
     found = crowd_file.score(NUMBER, decisions, {"t": 3, "u": 5})
     assert found.calibration.tasks == 1
+
+
+def test_a_long_header_is_quoted_in_part(table):
+    said = refused(table(",".join(f"column {n}" for n in range(9_000)) + "\n1\n"))
+    assert "column 0, column 1" in said
+    assert len(said) < 500
+    assert said.endswith("name it in the first row")
+
+
+@pytest.mark.parametrize(
+    ("before", "row"), [("", 1), ("task,worker,label\nt,w,a\n", 3)]
+)
+def test_a_cell_that_is_too_long_is_told_with_its_row_and_what_to_do(
+    table, before, row
+):
+    before_limit = csv.field_size_limit(131_072)
+    try:
+        said = refused(table(f"{before}t,w,{'a' * 131_073}\n"))
+    finally:
+        csv.field_size_limit(before_limit)
+    assert said.startswith(f"answers.csv, row {row}: a cell has more than 131,072")
+    assert "shorten it" in said
+    assert "written twice" not in said
