@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+#: So much of what a failed child complained of is logged, in bytes from its end.
+_COMPLAINT = 2000
 
 #: Sets the child's own limits before the script's imports run, where the system knows limits.
 _LIMITED = """
@@ -37,5 +43,14 @@ def run(script: Path, *arguments: object, seconds: float, memory: int) -> bytes:
             check=True,
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        raise Failed(f"{script.name} did not finish: {error}") from error
+        said = (error.stderr or b"")[-_COMPLAINT:].decode(errors="replace")
+        log.error("%s; its last words: %s", error, said)
+        raise Failed(f"{script.name} did not finish: {_end(error)}") from error
     return done.stdout
+
+
+def _end(error: subprocess.SubprocessError) -> str:
+    """Say how a child ended without its command, whose paths are nobody's business but the log's."""
+    if isinstance(error, subprocess.CalledProcessError):
+        return f"return code {error.returncode}"
+    return "out of time"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from microtasks.errors import JobFenced
 from microtasks.models import Campaign, Job, JobState
@@ -17,6 +17,8 @@ from microtasks.models import Campaign, Job, JobState
 LEASE = timedelta(seconds=20)
 #: So many attempts in a row that moved nothing, and a job has failed.
 MOST_STALLED = 5
+#: Jobs of this kind take minutes of a processor and nobody's campaign waits for them.
+PATIENT = "decide"
 
 
 @dataclass(slots=True)
@@ -67,20 +69,30 @@ def unfinished(session: Session, kind: str, campaign: Campaign | None) -> Job | 
 
 
 def due(session: Session, now: datetime, limit: int = 100) -> Sequence[int]:
-    """Return the numbers of jobs that wait for a worker, or whose worker fell silent; the oldest first."""
+    """Return the numbers of jobs that wait for a worker, or whose worker fell silent; the oldest first, crowds from elsewhere last."""
     return session.scalars(
-        select(Job.id).where(_is_due(now)).order_by(Job.id).limit(limit)
+        select(Job.id)
+        .where(_is_due(now))
+        .order_by(Job.kind == PATIENT, Job.id)
+        .limit(limit)
     ).all()
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    return or_(
+    ready = or_(
         and_(
             Job.state == JobState.waiting,
             or_(Job.lease_until.is_(None), Job.lease_until <= now),
         ),
         and_(Job.state == JobState.running, Job.lease_until <= now),
     )
+    other = aliased(Job)
+    is_one_running = exists().where(
+        other.kind == PATIENT,
+        other.state == JobState.running,
+        other.lease_until > now,
+    )
+    return and_(ready, or_(Job.kind != PATIENT, ~is_one_running))
 
 
 def take(session: Session, job_id: int, now: datetime) -> Held | None:

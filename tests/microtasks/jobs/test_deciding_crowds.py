@@ -9,13 +9,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from microtasks import confined, jobs
 from microtasks.crowds import deciding, keeping
 from microtasks.crowds.request import ANSWERS, ASKED, Request, pack
-from microtasks.jobs import Tools, decide, forget
+from microtasks.jobs import Tools, decide, forget, rows
 from microtasks.models import (
     Account,
     AuditLine,
@@ -210,8 +210,9 @@ def test_what_takes_too_much_is_refused_with_advice(
 
 def test_a_fault_of_ours_is_for_whoever_keeps_the_site(tmp_path: Path) -> None:
     (tmp_path / "asked.json").write_text("{}")
-    with pytest.raises(confined.Failed):
+    with pytest.raises(confined.Failed) as caught:
         deciding.decide(tmp_path)
+    assert str(caught.value) == "child.py did not finish: return code 1"
 
 
 def test_a_crowd_that_was_deleted_while_its_bytes_travelled_is_not_begun(
@@ -235,3 +236,45 @@ def test_a_result_may_hold_longer_cells_than_an_answer_may(tmp_path: Path) -> No
     longest = max(map(len, (tmp_path / deciding.RESULT).read_text().split('"')))
     assert longest > 131_072
     assert not list(tmp_path.glob("*.guarded"))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "\0".join(f"column {n}" for n in range(9_000)) + "\n1\n",
+        f"task,worker,label\nt,{'w' * 9_000}\0,yes\n,v,no\n",
+        "task,worker,label\nt,w\0,yes\0\nt,v\0,no\0\n",
+    ],
+)
+def test_what_is_told_is_short_and_a_database_takes_it(
+    session_on_each: Session, tools: Tools, send: Callable[..., UploadedCrowd], table: str
+) -> None:  # fmt: skip
+    session, crowd = session_on_each, send(table)
+    assert jobs.run(session, crowd.job_id or 0, tools) == JobState.done
+    session.refresh(crowd)
+    assert len(crowd.reason) <= deciding.LONGEST_REFUSAL
+    assert "\0" not in crowd.reason
+    assert "\\u0000" not in json.dumps(crowd.told)
+
+
+def test_the_list_of_crowds_leaves_what_it_does_not_show(
+    session_on_each: Session, account: Account, send: Callable[..., UploadedCrowd]
+) -> None:
+    session_on_each.expunge(send())
+    (crowd,) = keeping.of(session_on_each, account)
+    assert {"reason", "told"} <= inspect(crowd).unloaded
+
+
+def test_crowds_come_after_all_other_jobs_and_one_at_a_time(
+    session_on_each: Session, send: Callable[..., UploadedCrowd]
+) -> None:
+    session = session_on_each
+    first, second = send().job_id or 0, send().job_id or 0
+    other = jobs.plan(session, "estimate", now=NOON).id
+    assert jobs.due(session, NOON) == [other, first, second]
+    assert rows.take(session, first, NOON) is not None
+    session.commit()
+    assert jobs.due(session, NOON) == [other]
+    assert rows.take(session, second, NOON) is None
+    silent = NOON + rows.LEASE
+    assert jobs.due(session, silent) == [other, first, second]
