@@ -7,7 +7,6 @@ Only pairs that share rare errors are looked at, so that the work grows with the
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -69,17 +68,20 @@ def find(answers: Answers) -> dict[tuple[int, int], Flag]:
 
 def _leads(answers: Answers, errs: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     """Yield the pairs of workers who share rare errors, each once."""
-    task, said, worker = answers.task[errs], answers.said[errs], answers.worker[errs]
-    order = np.lexsort((worker, said, task))
-    task, said, worker = task[order], said[order], worker[order]
-    begins = np.flatnonzero(np.diff(task, prepend=-1) | np.diff(said, prepend=-1))
-    shared: Counter[tuple[int, int]] = Counter()
-    for group in np.split(worker, begins[1:]):
-        if 1 < len(group) <= MOST_SHARING:
-            shared.update(combinations(sorted(set(group.tolist())), 2))
-    least = sorted((n for n in shared.values()), reverse=True)[:MOST_PAIRS]
-    bar = max(FEWEST, least[-1] if len(least) == MOST_PAIRS else 0)
-    yield from (pair for pair, n in shared.items() if n >= bar)
+    rows = (answers.task[errs], answers.said[errs], answers.worker[errs])
+    task, said, worker = np.unique(np.stack(rows), axis=1)
+    fresh = np.diff(task, prepend=-1) | np.diff(said, prepend=-1)
+    begins = np.flatnonzero(fresh)
+    sizes = np.diff(begins, append=len(worker))
+    pairs = []
+    for size in range(2, MOST_SHARING + 1):
+        group = worker[begins[sizes == size][:, None] + np.arange(size)]
+        pairs += [group[:, i] * answers.people + group[:, j] for i, j in combinations(range(size), 2)]  # fmt: skip
+    codes, times = np.unique(np.concatenate(pairs), return_counts=True)
+    most = np.sort(times)[::-1][:MOST_PAIRS]
+    bar = max(FEWEST, int(most[-1]) if len(most) == MOST_PAIRS else 0)
+    for code in codes[times >= bar].tolist():
+        yield divmod(code, answers.people)
 
 
 @dataclass(frozen=True, slots=True)
