@@ -74,17 +74,25 @@ class Found:
 class Score:
     """How the decisions compare with known truth.
 
-    `rmse` only for numbers, `options` only for sets, `rates` only for texts, `marks` only for marks.
+    `stated` has each confidence that claims to be a probability, and whether that decision is right. `rmse` only for numbers, `options` only for sets, `rates` only for texts, `marks` only for marks.
     """
 
     tasks: int
     accuracy: float
     unanswered: int
+    stated: Sequence[tuple[float, bool]]
     rmse: float | None = None
-    calibration: calibration.Calibration | None = None
     options: Mapping[str, OptionScore] | None = None
     rates: Rates | None = None
     marks: Found | None = None
+
+    @property
+    def calibration(self) -> calibration.Calibration | None:
+        """Return whether what was stated is kept; None where nothing was."""
+        if not self.stated:
+            return None
+        told = np.array(self.stated, np.float64)
+        return calibration.measure(told[:, 0], told[:, 1])
 
 
 def compared(kind: AnswerType) -> AnswerType:
@@ -106,32 +114,27 @@ def score(
             "no task of the truth was answered; are its tasks named as the answers name them?",
             "truth",
         )
-    right = [kind.same(decision.value, true) for decision, true in both]
+    judged = [(decision, kind.same(decision.value, true)) for decision, true in both]
     pairs = [(decision.value, true) for decision, true in both]
     return Score(
         len(both),
-        sum(right) / len(both),
+        sum(is_right for _, is_right in judged) / len(both),
         len(truth) - len(both),
+        stated(judged),
         _rmse(pairs),
-        _calibration([decision for decision, _ in both], right),
         _options(pairs) if kind.name == "choices" else None,
         _rates(kind, pairs) if isinstance(kind, Text) else None,
         _marks(kind, pairs) if isinstance(kind, MarkType) else None,
     )
 
 
-def _calibration(
-    decisions: Sequence[Decision], right: Sequence[bool]
-) -> calibration.Calibration | None:
-    kept = [
-        (decision.confidence, float(is_right))
-        for decision, is_right in zip(decisions, right, strict=True)
+def stated(judged: Sequence[tuple[Decision, bool]]) -> list[tuple[float, bool]]:
+    """Return the confidences that claim to be probabilities, each with whether its decision is right."""
+    return [
+        (decision.confidence, is_right)
+        for decision, is_right in judged
         if decision.method not in RANKING
     ]
-    if not kept:
-        return None
-    told = np.array(kept)
-    return calibration.measure(told[:, 0], told[:, 1])
 
 
 def _rmse(both: Sequence[tuple[Value, Value]]) -> float | None:

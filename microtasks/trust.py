@@ -52,12 +52,7 @@ def of(session: Session, campaign: Campaign) -> list[StageTrust]:
 
 def _against(told: Sequence[tuple[Decision, bool]]) -> Against:
     right = sum(is_right for _, is_right in told)
-    stated = [
-        (decision.confidence, is_right)
-        for decision, is_right in told
-        if decision.method not in scoring.RANKING
-    ]
-    return Against(len(told), right, promises.measure(stated))
+    return Against(len(told), right, promises.measure(scoring.stated(told)))
 
 
 def _kind(stage: Stage) -> Kind:

@@ -20,19 +20,11 @@ def compare(
 ) -> dict[str, Any]:
     """Return what the page says of the tasks whose truth is known."""
     score = scoring.score(kind, decisions, truth)
-    same = scoring.compared(kind).same
-    both = {task: decisions[task] for task in truth if task in decisions}
-    right = {task: same(both[task].value, truth[task]) for task in both}
-    told = [
-        (decision.confidence, right[task])
-        for task, decision in both.items()
-        if decision.method not in scoring.RANKING
-    ]
-    kept = promises.measure(told)
+    kept = promises.measure(score.stated)
     return {
         "tasks": score.tasks,
         "unanswered": score.unanswered,
-        "accuracy": sum(right.values()) / len(both),
+        "accuracy": score.accuracy,
         "rmse": score.rmse,
         "rates": asdict(score.rates) if score.rates else None,
         "options": _options(score.options) if score.options else None,

@@ -6,9 +6,7 @@ meanwhile, and whenever this is killed, no bytes stay that no row names.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -16,6 +14,7 @@ from sqlalchemy.orm import Session
 from microtasks.crowds import deciding, request
 from microtasks.datasets import packing
 from microtasks.errors import NotFound
+from microtasks.jobs import scratch
 from microtasks.jobs.tools import Tools
 from microtasks.models import CrowdState, Job, UploadedCrowd
 
@@ -28,7 +27,7 @@ def steps(session: Session, job: Job, tools: Tools) -> Iterator[None]:
     key = crowd.received
     yield
 
-    with _scratch(tools.scratch, job) as folder:
+    with scratch.folder(tools.scratch, job) as folder:
         files, zipped = folder / "files", folder / "decided.zip"
         try:
             asked = _fetch(tools, key, files)
@@ -75,16 +74,3 @@ def _keep_results(files: Path, crowd: str, zipped: Path) -> None:
             path.unlink()
     (files / "crowd.txt").write_text(crowd, encoding="utf-8")
     packing.pack(files, zipped)
-
-
-@contextmanager
-def _scratch(root: Path, job: Job) -> Iterator[Path]:
-    """Make a folder of this attempt's own; what killed attempts left goes."""
-    for left in root.glob(f"decide-{job.public_id}-*"):
-        shutil.rmtree(left, ignore_errors=True)
-    folder = root / f"decide-{job.public_id}-{job.attempt}"
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -6,16 +6,13 @@ at that moment: killed and run again, the job writes the same bytes.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from microtasks.datasets import build, packing, snapshot, versions
 from microtasks.errors import NotFound, WrongState
-from microtasks.jobs import estimate
+from microtasks.jobs import estimate, scratch
 from microtasks.jobs.tools import Tools
 from microtasks.models import Campaign, DataSet, Job
 
@@ -33,7 +30,7 @@ def steps(session: Session, job: Job, tools: Tools) -> Iterator[None]:
     if is_written:
         return
 
-    with _scratch(tools.scratch, job) as folder:
+    with scratch.folder(tools.scratch, job) as folder:
         files, zipped = folder / "files", folder / "data.zip"
         files.mkdir()
         snapshot.take(session, campaign_id, title, files)
@@ -63,16 +60,3 @@ def _data_set(session: Session, job: Job, tools: Tools) -> DataSet:
     if data_set.campaign.deleted_at is not None:
         raise WrongState("The campaign is being deleted.")
     return data_set
-
-
-@contextmanager
-def _scratch(root: Path, job: Job) -> Iterator[Path]:
-    """Make a folder of this attempt's own; what killed attempts left goes, so that no straggler writes beside us."""
-    for left in root.glob(f"freeze-{job.public_id}-*"):
-        shutil.rmtree(left, ignore_errors=True)
-    folder = root / f"freeze-{job.public_id}-{job.attempt}"
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from microtasks import trust
-from microtasks.models import Answer, Campaign, Card, Clock, Resolution
+from microtasks.models import Campaign, Card, Clock, Resolution
 from tests import world
 from tests.conftest import NOON
+from tests.estimated import say
 
 
 def resolve(
@@ -109,20 +110,7 @@ def test_answers_to_gold_are_decided_and_held_against_it(
     said = {right: ["water", "water", "food"], wrong: ["food", "food", "water"]}
     for card, values in said.items():
         for who, value in zip(people, values, strict=True):
-            session.add(
-                Answer(
-                    key=f"{card.id}-{who.id}",
-                    card_id=card.id,
-                    stage_id=card.stage_id,
-                    stage_version=1,
-                    identity_id=who.id,
-                    value=value,
-                    answered_at=NOON,
-                    seconds=2,
-                    gold=True,
-                    counted=False,
-                )
-            )
+            say(session, card, who, value, gold=True, counted=False)
     session.commit()
     (stage,) = trust.of(session, campaign)
     assert (stage.gold.count, stage.gold.right) == (2, 1)
